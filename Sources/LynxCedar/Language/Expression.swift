@@ -1,0 +1,171 @@
+/// A Cedar expression, with the span of source text it came from.
+///
+/// The tree keeps what the author wrote (`!=`, `>`, `unless`, `has a.b`) instead of rewriting it to a smaller core,
+/// so that printing, diagnostics and translations speak the author's language. Chains of `&&` and of `||` are flat,
+/// because real policies have thousands of alternatives and depth is what every recursive pass pays for.
+///
+/// Equality is structural and ignores spans.
+public struct Expression: Sendable {
+    public let kind: Kind
+    private let packedSpan: PackedSpan
+
+    /// Where the expression stands in its source; `nil` when a program built it.
+    public var span: SourceSpan? { packedSpan.span }
+
+    public init(_ kind: Kind, span: SourceSpan? = nil) {
+        self.kind = kind
+        self.packedSpan = PackedSpan(span)
+    }
+
+    public indirect enum Kind: Hashable, Sendable {
+        case literal(Literal)
+        case variable(Variable)
+        case conditional(if: Expression, then: Expression, else: Expression)
+        /// Two or more operands, evaluated left to right until one is false; the first is not itself a conjunction,
+        /// because `(a && b) && c` is `a && b && c`.
+        case and([Expression])
+        /// Two or more operands, evaluated left to right until one is true; the first is not itself a disjunction.
+        case or([Expression])
+        case unary(UnaryOperator, Expression)
+        case binary(BinaryOperator, Expression, Expression)
+        /// `target.name` or `target["name"]`
+        case attribute(Expression, CedarString)
+        /// `target has a.b.c`, a path of one or more attribute names.
+        case has(Expression, [CedarString])
+        case like(Expression, Pattern)
+        /// `target is User`, or with `in` not nil `target is User in group`.
+        case isType(Expression, Name, in: Expression?)
+        case set([Expression])
+        /// Fields in source order with distinct names.
+        case record([Field])
+        /// A call of an extension function or method; a method's receiver is the first argument.
+        case call(ExtensionFunction, [Expression])
+    }
+
+    /// A field of a record expression.
+    public struct Field: Hashable, Sendable {
+        public let name: CedarString
+        public let value: Expression
+
+        public init(_ name: CedarString, _ value: Expression) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+extension Expression: Hashable {
+    public static func == (lhs: Expression, rhs: Expression) -> Bool { lhs.kind == rhs.kind }
+    public func hash(into hasher: inout Hasher) { hasher.combine(kind) }
+}
+
+/// The values that have a literal of their own in Cedar's grammar.
+public enum Literal: Hashable, Sendable {
+    case bool(Bool)
+    case long(Int64)
+    case string(CedarString)
+    case entity(EntityUID)
+}
+
+/// The parts of a request that expressions name.
+public enum Variable: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+    case principal, action, resource, context
+
+    public var description: String { rawValue }
+}
+
+public enum UnaryOperator: Hashable, Sendable {
+    /// `!operand`
+    case not
+    /// `-operand`
+    case negate
+    /// `operand.isEmpty()`
+    case isEmpty
+}
+
+/// Operators with two operands; the raw value is the token, for methods the name.
+public enum BinaryOperator: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case `in`
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case contains, containsAll, containsAny
+    case getTag, hasTag
+
+    /// Whether it is written as a method of its left operand.
+    public var isMethod: Bool {
+        switch self {
+        case .contains, .containsAll, .containsAny, .getTag, .hasTag: true
+        default: false
+        }
+    }
+
+    public var description: String { rawValue }
+}
+
+extension Expression {
+    /// The conjunction of operands, flat and in order: a conjunction that comes first is spliced in.
+    ///
+    /// - Returns: `true` for no operand, the operand itself for one.
+    public static func and(_ operands: [Expression], span: SourceSpan? = nil) -> Expression {
+        guard let first = operands.first else { return Expression(.literal(.bool(true)), span: span) }
+        guard operands.count > 1 else { return first }
+        guard case .and(let leading) = first.kind else { return Expression(.and(operands), span: span) }
+        return Expression(.and(leading + operands.dropFirst()), span: span)
+    }
+
+    /// The disjunction of operands, flat and in order: a disjunction that comes first is spliced in.
+    ///
+    /// - Returns: `false` for no operand, the operand itself for one.
+    public static func or(_ operands: [Expression], span: SourceSpan? = nil) -> Expression {
+        guard let first = operands.first else { return Expression(.literal(.bool(false)), span: span) }
+        guard operands.count > 1 else { return first }
+        guard case .or(let leading) = first.kind else { return Expression(.or(operands), span: span) }
+        return Expression(.or(leading + operands.dropFirst()), span: span)
+    }
+
+    /// The direct subexpressions, in the order in which they are written.
+    public var children: [Expression] {
+        switch kind {
+        case .literal, .variable: []
+        case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
+        case .and(let operands), .or(let operands), .set(let operands), .call(_, let operands): operands
+        case .unary(_, let operand), .attribute(let operand, _), .has(let operand, _), .like(let operand, _): [operand]
+        case .binary(_, let left, let right): [left, right]
+        case .isType(let target, _, in: let container): container.map { [target, $0] } ?? [target]
+        case .record(let fields): fields.map(\.value)
+        }
+    }
+}
+
+extension Expression {
+    /// The expression that evaluates to `value`.
+    public init(_ value: Value) {
+        switch value {
+        case .bool(let value): self.init(.literal(.bool(value)))
+        case .long(let value): self.init(.literal(.long(value)))
+        case .string(let value): self.init(.literal(.string(value)))
+        case .entity(let uid): self.init(.literal(.entity(uid)))
+        case .set(let set): self.init(.set(set.elements.map { Expression($0) }))
+        case .record(let record): self.init(.record(record.attributes.map { Field($0.name, Expression($0.value)) }))
+        case .decimal(let value): self.init(calling: .decimal, with: value.description)
+        case .ip(let value): self.init(calling: .ip, with: value.description)
+        case .duration(let value): self.init(calling: .duration, with: value.description)
+        case .datetime(let value):
+            // Every instant has this form; the literal form ends at the year 9999.
+            let epoch = Expression(calling: .datetime, with: "1970-01-01")
+            let distance = Expression(calling: .duration, with: "\(value.millisecondsSinceEpoch)ms")
+            self.init(.call(.offset, [epoch, distance]))
+        }
+    }
+
+    private init(calling constructor: ExtensionFunction, with text: String) {
+        self.init(.call(constructor, [Expression(.literal(.string(CedarString(text))))]))
+    }
+}

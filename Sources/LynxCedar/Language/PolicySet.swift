@@ -1,0 +1,151 @@
+import OrderedCollections
+
+/// Policies and templates under distinct ids, in the order in which they were added.
+///
+/// A value: copies are independent and share storage until one changes.
+public struct PolicySet: Sendable {
+    private var policiesByID: OrderedDictionary<PolicyID, Policy> = [:]
+    private var templatesByID: OrderedDictionary<PolicyID, Template> = [:]
+
+    /// The empty set.
+    public init() {}
+
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` when two have the same id.
+    public init(_ policies: some Sequence<Policy>, templates: some Sequence<Template> = []) throws(PolicySetError) {
+        for template in templates { try add(template) }
+        for policy in policies { try add(policy) }
+    }
+
+    /// The static and linked policies: what a request is decided by.
+    public var policies: some RandomAccessCollection<Policy> & Sendable { policiesByID.values }
+    public var templates: some RandomAccessCollection<Template> & Sendable { templatesByID.values }
+
+    public var isEmpty: Bool { policiesByID.isEmpty && templatesByID.isEmpty }
+
+    public func policy(_ id: PolicyID) -> Policy? { policiesByID[id] }
+    public func template(_ id: PolicyID) -> Template? { templatesByID[id] }
+
+    /// The policies that were linked from a template, in the order of linking.
+    public func links(of template: PolicyID) -> [Policy] {
+        policiesByID.values.filter { $0.link?.template == template }
+    }
+
+    private func contains(_ id: PolicyID) -> Bool { policiesByID[id] != nil || templatesByID[id] != nil }
+
+    /// Adds a policy.
+    ///
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` when its id is taken; ``PolicySetError/templateUnknown(_:)`` when it is linked from a template that is not in the set.
+    public mutating func add(_ policy: Policy) throws(PolicySetError) {
+        guard !contains(policy.id) else { throw .duplicateID(policy.id) }
+        if let link = policy.link, templatesByID[link.template] == nil { throw .templateUnknown(link.template) }
+        policiesByID[policy.id] = policy
+    }
+
+    /// Adds a template.
+    ///
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` when its id is taken.
+    public mutating func add(_ template: Template) throws(PolicySetError) {
+        guard !contains(template.id) else { throw .duplicateID(template.id) }
+        templatesByID[template.id] = template
+    }
+
+    /// Removes a static policy. `O(n)`, because the others keep their order.
+    ///
+    /// - Throws: ``PolicySetError/policyUnknown(_:)``, or ``PolicySetError/isALink(_:)`` for a linked policy.
+    @discardableResult
+    public mutating func removePolicy(_ id: PolicyID) throws(PolicySetError) -> Policy {
+        guard let policy = policiesByID[id] else { throw .policyUnknown(id) }
+        guard policy.link == nil else { throw .isALink(id) }
+        policiesByID[id] = nil
+        return policy
+    }
+
+    /// Removes a template. `O(n)`.
+    ///
+    /// - Throws: ``PolicySetError/templateUnknown(_:)``, or ``PolicySetError/templateInUse(_:links:)`` while it is linked.
+    @discardableResult
+    public mutating func removeTemplate(_ id: PolicyID) throws(PolicySetError) -> Template {
+        guard let template = templatesByID[id] else { throw .templateUnknown(id) }
+        let links = links(of: id)
+        guard links.isEmpty else { throw .templateInUse(id, links: links.map(\.id)) }
+        templatesByID[id] = nil
+        return template
+    }
+
+    /// Adds the policy that comes of filling a template's slots.
+    ///
+    /// - Throws: ``PolicySetError/templateUnknown(_:)``; ``PolicySetError/duplicateID(_:)`` when `id` is taken; ``PolicySetError/slotMissing(_:template:)`` and ``PolicySetError/slotUnknown(_:template:)`` when `values` has not exactly the template's slots.
+    @discardableResult
+    public mutating func link(
+        template: PolicyID, as id: PolicyID, values: [SlotID: EntityUID]
+    ) throws(PolicySetError) -> Policy {
+        guard let template = templatesByID[template] else { throw .templateUnknown(template) }
+        let policy = try template.linked(as: id, values: values)
+        try add(policy)
+        return policy
+    }
+
+    /// Removes a linked policy; its template stays. `O(n)`.
+    ///
+    /// - Throws: ``PolicySetError/policyUnknown(_:)``, or ``PolicySetError/notALink(_:)`` for a static policy.
+    @discardableResult
+    public mutating func unlink(_ id: PolicyID) throws(PolicySetError) -> Policy {
+        guard let policy = policiesByID[id] else { throw .policyUnknown(id) }
+        guard policy.link != nil else { throw .notALink(id) }
+        policiesByID[id] = nil
+        return policy
+    }
+
+    /// What ``merge(_:onConflict:)`` does with an id that both sets use for different things.
+    public enum ConflictResolution: Sendable {
+        /// Throw, leaving the set as it was.
+        case refuse
+        /// Give the newcomer a fresh id: the old one with a number after it.
+        case rename
+    }
+
+    /// Adds what another set holds. An entry that is here already under the same id and with the same content is not added again.
+    ///
+    /// - Returns: the new ids of the entries that were renamed, by their old ones.
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` on a conflict when `onConflict` is ``ConflictResolution/refuse``.
+    @discardableResult
+    public mutating func merge(
+        _ other: PolicySet, onConflict: ConflictResolution = .refuse
+    ) throws(PolicySetError) -> [PolicyID: PolicyID] {
+        var merged = self
+        var renamed: [PolicyID: PolicyID] = [:]
+        func freshID(_ id: PolicyID) -> PolicyID {
+            var number = 0
+            while true {
+                let candidate = PolicyID("\(id)_\(number)")
+                if !merged.contains(candidate) && !other.contains(candidate) { return candidate }
+                number += 1
+            }
+        }
+        for var template in other.templates {
+            if merged.templatesByID[template.id] == template { continue }
+            if merged.contains(template.id) {
+                guard onConflict == .rename else { throw .duplicateID(template.id) }
+                let old = template.id
+                template.id = freshID(old)
+                renamed[old] = template.id
+            }
+            try merged.add(template)
+        }
+        for var policy in other.policies {
+            if let link = policy.link, let template = renamed[link.template] {
+                policy.link = TemplateLink(template: template, values: link.values)
+            }
+            if let present = merged.policiesByID[policy.id], present == policy, present.link == policy.link { continue }
+            if merged.contains(policy.id) {
+                guard onConflict == .rename else { throw .duplicateID(policy.id) }
+                let old = policy.id
+                policy.id = freshID(old)
+                renamed[old] = policy.id
+            }
+            try merged.add(policy)
+        }
+        self = merged
+        return renamed
+    }
+}

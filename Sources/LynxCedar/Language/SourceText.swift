@@ -1,0 +1,123 @@
+/// A text that policies, schemas or data were read from, kept for diagnostics: it turns byte offsets into lines and columns.
+public final class SourceText: Sendable {
+    /// What to call the text in messages: a file's path, or for instance `<stdin>`.
+    public let name: String
+    public let text: String
+    /// Byte offset of each line's first byte; the first is 0.
+    private let lineStarts: [UInt32]
+
+    /// The largest text that spans can point into, in bytes.
+    public static let maximumSize = Int(UInt32.max) - 1
+
+    /// Takes time linear in the size of `text`.
+    public init(_ text: String, name: String = "<input>") {
+        var text = text
+        text.makeContiguousUTF8()
+        var starts: [UInt32] = [0]
+        var offset: UInt32 = 0
+        for byte in text.utf8.prefix(SourceText.maximumSize) {
+            offset += 1
+            if byte == UInt8(ascii: "\n") { starts.append(offset) }
+        }
+        self.name = name
+        self.text = text
+        self.lineStarts = starts
+    }
+
+    /// Takes bytes that came from outside.
+    ///
+    /// - Throws: ``ParseError`` when they are more than spans can point into, start with a byte order mark, or are not UTF-8; the error says at which byte.
+    public convenience init(utf8 bytes: some Collection<UInt8>, name: String = "<input>") throws(ParseError) {
+        guard bytes.count <= SourceText.maximumSize else {
+            throw ParseError(Diagnostic("`\(name)` is larger than \(SourceText.maximumSize) bytes"))
+        }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw ParseError(
+                Diagnostic("`\(name)` starts with a byte order mark", help: "save it as UTF-8 without byte order mark"))
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            throw ParseError(Diagnostic("`\(name)` is UTF-16", help: "save it as UTF-8 without byte order mark"))
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            let offset = SourceText.firstInvalidByte(bytes)
+            throw ParseError(
+                Diagnostic("`\(name)` is not valid UTF-8: the fault is at byte \(offset)", help: "save it as UTF-8"))
+        }
+        self.init(text, name: name)
+    }
+
+    /// Offset of the first byte that is no part of valid UTF-8.
+    private static func firstInvalidByte(_ bytes: some Collection<UInt8>) -> Int {
+        var decoder = UTF8()
+        var iterator = bytes.makeIterator()
+        var offset = 0
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let scalar): offset += UTF8.width(scalar)
+            case .emptyInput, .error: return offset
+            }
+        }
+    }
+
+    /// A place in the text as people count it.
+    public struct Position: Hashable, Sendable, CustomStringConvertible {
+        /// Counted from 1.
+        public let line: Int
+        /// Counted from 1, in Unicode scalars.
+        public let column: Int
+
+        public var description: String { "\(line):\(column)" }
+    }
+
+    /// The position of a byte offset; offsets past the end give the end. `O(log lines + length of the line)`.
+    public func position(of offset: UInt32) -> Position {
+        let line = lineIndex(of: offset)
+        let start = Int(lineStarts[line])
+        let bytes = text.utf8
+        let lower = bytes.index(bytes.startIndex, offsetBy: start)
+        let upper = bytes.index(bytes.startIndex, offsetBy: min(max(Int(offset), start), bytes.count))
+        // UTF-8 continuation bytes do not start a scalar.
+        let column = bytes[lower..<upper].count { $0 & 0xC0 != 0x80 }
+        return Position(line: line + 1, column: column + 1)
+    }
+
+    /// Number of lines; a text that ends in a newline has an empty last one.
+    public var lineCount: Int { lineStarts.count }
+
+    /// The text of a line (counted from 1) without its terminator.
+    public func line(_ number: Int) -> Substring {
+        let range = lineRange(number)
+        let bytes = text.utf8
+        let lower = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+        let upper = bytes.index(bytes.startIndex, offsetBy: range.upperBound)
+        return text[lower..<upper]
+    }
+
+    /// The bytes of a line (counted from 1) without its terminator.
+    func lineRange(_ number: Int) -> Range<Int> {
+        let lower = Int(lineStarts[number - 1])
+        var upper = number < lineStarts.count ? Int(lineStarts[number]) - 1 : text.utf8.count
+        let bytes = text.utf8
+        if upper > lower, bytes[bytes.index(bytes.startIndex, offsetBy: upper - 1)] == UInt8(ascii: "\r") { upper -= 1 }
+        return lower..<max(lower, upper)
+    }
+
+    /// The text that a span covers, cut at the text's end.
+    public func substring(_ span: SourceSpan) -> Substring {
+        let bytes = text.utf8
+        let range = span.range.clamped(to: 0..<bytes.count)
+        let lower = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
+        let upper = bytes.index(bytes.startIndex, offsetBy: range.upperBound)
+        return Substring(bytes[lower..<upper])
+    }
+
+    private func lineIndex(of offset: UInt32) -> Int {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if lineStarts[middle] <= offset { low = middle } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,100 @@
+/// A Cedar value: what expressions evaluate to and what attributes, tags and contexts hold.
+public enum Value: Hashable, Sendable {
+    case bool(Bool)
+    case long(Int64)
+    case string(CedarString)
+    case entity(EntityUID)
+    case set(ValueSet)
+    case record(Record)
+    case decimal(Decimal)
+    case ip(IPAddress)
+    case datetime(Datetime)
+    case duration(Duration)
+}
+
+extension Value {
+    /// The kinds of value, under the names that the language reference gives their types.
+    public enum Kind: String, Hashable, Sendable, CustomStringConvertible {
+        case bool
+        case long
+        case string
+        case entity
+        case set
+        case record
+        case decimal
+        case ip = "ipaddr"
+        case datetime
+        case duration
+
+        public var description: String { rawValue }
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .bool: .bool
+        case .long: .long
+        case .string: .string
+        case .entity: .entity
+        case .set: .set
+        case .record: .record
+        case .decimal: .decimal
+        case .ip: .ip
+        case .datetime: .datetime
+        case .duration: .duration
+        }
+    }
+}
+
+extension Value: Comparable {
+    /// A total order for canonical forms (the elements of a ``ValueSet``); it is no part of the language, where only
+    /// longs, datetimes and durations compare.
+    public static func < (lhs: Value, rhs: Value) -> Bool {
+        switch (lhs, rhs) {
+        case (.bool(let lhs), .bool(let rhs)): !lhs && rhs
+        case (.long(let lhs), .long(let rhs)): lhs < rhs
+        case (.string(let lhs), .string(let rhs)): lhs < rhs
+        case (.entity(let lhs), .entity(let rhs)): lhs < rhs
+        case (.set(let lhs), .set(let rhs)): lhs.elements.lexicographicallyPrecedes(rhs.elements)
+        case (.record(let lhs), .record(let rhs)): lhs < rhs
+        case (.decimal(let lhs), .decimal(let rhs)): lhs < rhs
+        case (.ip(let lhs), .ip(let rhs)): lhs.canonicallyPrecedes(rhs)
+        case (.datetime(let lhs), .datetime(let rhs)): lhs < rhs
+        case (.duration(let lhs), .duration(let rhs)): lhs < rhs
+        default: lhs.rank < rhs.rank
+        }
+    }
+
+    private var rank: Int {
+        switch self {
+        case .bool: 0
+        case .long: 1
+        case .string: 2
+        case .entity: 3
+        case .set: 4
+        case .record: 5
+        case .decimal: 6
+        case .ip: 7
+        case .datetime: 8
+        case .duration: 9
+        }
+    }
+}
+
+extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(integerLiteral value: Int64) { self = .long(value) }
+    public init(stringLiteral value: String) { self = .string(CedarString(value)) }
+    public init(arrayLiteral elements: Value...) { self = .set(ValueSet(elements)) }
+
+    /// - Precondition: the literal names no attribute twice.
+    public init(dictionaryLiteral elements: (CedarString, Value)...) {
+        self = .record(Record(literal: elements))
+    }
+}
+
+extension Value: CustomStringConvertible {
+    /// The value as a Cedar expression; evaluates back to the same value.
+    public var description: String { Expression(self).description }
+}
