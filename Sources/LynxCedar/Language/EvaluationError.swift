@@ -17,6 +17,8 @@ public struct EvaluationError: Error, Hashable, Sendable {
         case argumentCount(ExtensionFunction, actual: Int)
         /// The expression, or a value in it, nests deeper than the evaluator goes.
         case nestingTooDeep(limit: Int)
+        /// The value depends on a part of the request or of the entities that is not known; the expression is what is left.
+        case unknown(Expression)
     }
 
     /// The operations whose result can leave the range of 64-bit integers.
@@ -82,6 +84,8 @@ extension EvaluationError: CustomStringConvertible {
             return "wrong number of arguments: `\(function)` takes \(function.arity), got \(actual)"
         case .nestingTooDeep(let limit):
             return "the expression nests deeper than \(limit) levels"
+        case .unknown(let residual):
+            return "the value is not determined, because `\(residual)` is not known"
         }
     }
 
