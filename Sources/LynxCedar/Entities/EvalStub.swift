@@ -13,7 +13,7 @@ public struct Entity: Hashable, Sendable {
 public struct Entities: Sendable {
     var map: [EntityUID: Entity] = [:]
     public init() {}
-    public init(_ e: some Sequence<Entity>) { for e in e { map[e.uid] = e } }
+    public init(_ e: some Sequence<Entity>) throws { for e in e { map[e.uid] = e } }
     public subscript(uid: EntityUID) -> Entity? { map[uid] }
     public func ancestors(of uid: EntityUID) -> Set<EntityUID> {
         var seen: Set<EntityUID> = []

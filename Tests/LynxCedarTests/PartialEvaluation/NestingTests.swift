@@ -3,28 +3,38 @@ import Testing
 
 @testable import LynxCedar
 
+/// Ours, not Foundation's.
+private typealias Expression = LynxCedar.Expression
+
 @Suite("Nesting is counted, and costs little stack")
 struct NestingTests {
     /// Ways to put an expression one level deeper.
-    private static let wrappings: [(name: String, wrap: @Sendable (Expression) -> Expression)] = [
-        ("!", { Expression(.unary(.not, $0)) }),
-        ("&&", { Expression(.and([Expression(.literal(.bool(true))), $0])) }),
-        ("||", { Expression(.or([Expression(.literal(.bool(false))), $0])) }),
-        ("if", { Expression(.conditional(if: $0, then: Expression(true), else: Expression(true))) }),
-        ("then", { Expression(.conditional(if: Expression(true), then: $0, else: Expression(true))) }),
-        ("==", { Expression(.binary(.equal, $0, Expression(true))) }),
-        ("[]", { Expression(.set([$0])) }),
-        ("{}", { Expression(.record([Expression.Field("a", $0)])) }),
-        (".", { Expression(.attribute(Expression(.record([Expression.Field("a", $0)])), "a")) }),
-        ("has", { Expression(.has(Expression(.record([Expression.Field("a", $0)])), ["a"])) }),
-        ("is in", { Expression(.isType(Expression(.variable(.principal)), "User", in: $0)) }),
-        ("like", { Expression(.like($0, Pattern([.wildcard]))) }),
-        ("call", { Expression(.call(.isIpv4, [$0])) }),
-    ]
+    enum Wrapping: String, CaseIterable {
+        case not, and, or, condition, branch, equal, set, record, attribute, has, isIn, like, call
+    }
 
-    private static func nested(_ wrapping: String, levels: Int) -> Expression {
-        let (_, wrap) = wrappings.first { $0.name == wrapping } ?? wrappings[0]
-        return (0..<levels).reduce(Expression(true)) { inner, _ in wrap(inner) }
+    private static func wrap(_ inner: Expression, in wrapping: Wrapping) -> Expression {
+        let yes = Expression(.literal(.bool(true)))
+        let record = Expression(.record([Expression.Field("a", inner)]))
+        return switch wrapping {
+        case .not: Expression(.unary(.not, inner))
+        case .and: Expression(.and([yes, inner]))
+        case .or: Expression(.or([Expression(.literal(.bool(false))), inner]))
+        case .condition: Expression(.conditional(if: inner, then: yes, else: yes))
+        case .branch: Expression(.conditional(if: yes, then: inner, else: yes))
+        case .equal: Expression(.binary(.equal, inner, yes))
+        case .set: Expression(.set([inner]))
+        case .record: record
+        case .attribute: Expression(.attribute(record, "a"))
+        case .has: Expression(.has(record, ["a"]))
+        case .isIn: Expression(.isType(Expression(.variable(.principal)), "User", in: inner))
+        case .like: Expression(.like(inner, Pattern([.wildcard])))
+        case .call: Expression(.call(.isIpv4, [inner]))
+        }
+    }
+
+    private static func nested(_ wrapping: Wrapping, levels: Int) -> Expression {
+        (0..<levels).reduce(Expression(.variable(.principal))) { inner, _ in wrap(inner, in: wrapping) }
     }
 
     /// Runs `body` on a thread of its own with the stack that threads have where stacks are small.
@@ -39,10 +49,10 @@ struct NestingTests {
         done.wait()
     }
 
-    @Test("an expression as deep as the limit evaluates on a stack of 512 KiB, whole or in part", arguments: wrappings.map(\.name))
-    func withinLimit(wrapping: String) {
+    @Test("an expression as deep as the limit evaluates on a stack of 512 KiB, whole or in part", arguments: Wrapping.allCases)
+    func withinLimit(wrapping: Wrapping) {
         onSmallStack {
-            let step = [".", "has"].contains(wrapping) ? 2 : 1
+            let step = wrapping == .attribute || wrapping == .has ? 2 : 1
             let expression = Self.nested(wrapping, levels: (NestingLimit.standard - 1) / step)
             for request in [PartialRequest(), PartialRequest(principal: .known("User::\"a\""))] {
                 let evaluator = PartialEvaluator(request: request, entities: Entities())
@@ -55,8 +65,8 @@ struct NestingTests {
         }
     }
 
-    @Test("an expression deeper than the limit is refused, not followed", arguments: wrappings.map(\.name))
-    func beyondLimit(wrapping: String) {
+    @Test("an expression deeper than the limit is refused, not followed", arguments: Wrapping.allCases)
+    func beyondLimit(wrapping: Wrapping) {
         onSmallStack {
             let expression = Self.nested(wrapping, levels: 300)
             let evaluator = PartialEvaluator(
@@ -68,7 +78,7 @@ struct NestingTests {
 
     @Test("chains are as wide as one likes")
     func wide() throws {
-        let conjunction = Expression.and(Array(repeating: Expression(true), count: 100_000))
+        let conjunction = Expression.and(Array(repeating: Expression(.literal(.bool(true))), count: 100_000))
         #expect(try conjunction.evaluate() == true)
     }
 
