@@ -1,0 +1,215 @@
+/// Policies and templates (language reference, "Grammar": `Policy`).
+extension Parser {
+    /// What a policy's text turns out to be.
+    enum PolicyOrTemplate {
+        case policy(Policy)
+        case template(Template)
+    }
+
+    /// All policies up to the end of the text. Ids count from `policy0` over policies and templates alike.
+    mutating func policies() -> [PolicyOrTemplate] {
+        var result: [PolicyOrTemplate] = []
+        var count = 0
+        while token.kind != .end, !diagnostics.isFull {
+            if let policy = policy(id: PolicyID("policy\(count)")) { result.append(policy) }
+            count += 1
+        }
+        return result
+    }
+
+    /// One policy; `nil` when it was abandoned, and then the parser stands behind it.
+    mutating func policy(id: PolicyID) -> PolicyOrTemplate? {
+        let start = token.start
+        do throws(Abandoned) {
+            let annotations = annotations()
+            let effect = try effect()
+            let scope = scope()
+            let conditions = conditions()
+            try endOfPolicy()
+            guard let effect, let scope else { return nil }
+            let template = Template(
+                id: id, effect: effect, annotations: annotations,
+                principal: scope.principal, action: scope.action, resource: scope.resource, conditions: conditions,
+                source: source, span: span(from: start), scopeSpans: scope.spans)
+            guard template.slots.isEmpty, let policy = template.withoutSlots() else { return .template(template) }
+            return .policy(policy)
+        } catch {
+            skipPolicy(from: start)
+            return nil
+        }
+    }
+
+    /// Goes on behind the `;` of a policy that was abandoned, or before what looks like the next one.
+    private mutating func skipPolicy(from start: UInt32) {
+        if token.start == start { advance() }
+        while token.kind != .end {
+            if accept(.semicolon) { return }
+            if token.kind == .at { return }
+            if token.kind == .identifier, Effect(rawValue: text(token)) != nil { return }
+            advance()
+        }
+    }
+
+    private mutating func endOfPolicy() throws(Abandoned) {
+        guard !accept(.semicolon) else { return }
+        let end = SourceSpan(previousEnd..<previousEnd)
+        switch token.kind {
+        case .end, .at: report("expected `;` after the policy", at: end, help: "every policy ends with `;`")
+        case .identifier where Effect(rawValue: text(token)) != nil:
+            report("expected `;` after the policy", at: end, help: "every policy ends with `;`")
+        default:
+            reportUnexpected(expected: "`when`, `unless` or `;`")
+            throw Abandoned()
+        }
+    }
+
+    // MARK: Annotations and effect
+
+    mutating func annotations() -> [Annotation] {
+        var annotations: [Annotation] = []
+        while token.kind == .at {
+            let start = token.start
+            advance()
+            guard token.isWord else {
+                reportUnexpected(expected: "a name after `@`")
+                skip(to: .at, .identifier, .semicolon)
+                continue
+            }
+            let key = text(token)
+            advance()
+            var value: CedarString?
+            if accept(.leftParenthesis) {
+                if token.kind == .string {
+                    value = stringContent(token)
+                    advance()
+                } else {
+                    reportUnexpected(expected: "a string as the annotation's value")
+                    skip(to: .rightParenthesis, .semicolon)
+                }
+                if !accept(.rightParenthesis) {
+                    reportUnexpected(expected: "`)` after the annotation's value")
+                    skip(to: .rightParenthesis, .at, .semicolon)
+                    _ = accept(.rightParenthesis)
+                }
+            }
+            let annotation = Annotation(key: key, value: value, span: span(from: start))
+            if let first = annotations.first(where: { $0.key == key }), let firstSpan = first.span {
+                report(
+                    "the annotation `@\(key)` stands here twice", at: span(from: start),
+                    notes: [Diagnostic.Note("first given here", span: firstSpan)])
+            } else {
+                annotations.append(annotation)
+            }
+        }
+        return annotations
+    }
+
+    /// `permit` or `forbid`; `nil` for another word, which has then been reported.
+    private mutating func effect() throws(Abandoned) -> Effect? {
+        guard token.isWord else {
+            reportUnexpected(expected: "`permit` or `forbid`")
+            throw Abandoned()
+        }
+        let word = text(token)
+        let effect = Effect(rawValue: word)
+        if effect == nil {
+            let suggestion = Spelling.suggestion(for: word, among: ["permit", "forbid"])
+            report(
+                "expected `permit` or `forbid`, found `\(word)`", at: token.span,
+                help: suggestion.map { "did you mean `\($0)`?" })
+        }
+        advance()
+        guard token.kind == .leftParenthesis else {
+            // A second fault at the same place would only repeat the first.
+            if effect != nil {
+                reportUnexpected(
+                    expected: "`(` after `\(word)`", help: "a policy starts with `\(word) (principal, action, resource)`")
+            }
+            throw Abandoned()
+        }
+        return effect
+    }
+
+    // MARK: Conditions
+
+    private mutating func conditions() -> [Condition] {
+        var conditions: [Condition] = []
+        while token.isWord {
+            let start = token.start
+            let word = text(token)
+            guard Effect(rawValue: word) == nil else { break }
+            let kind = Condition.Kind(rawValue: word)
+            if kind == nil {
+                let suggestion = Spelling.suggestion(for: word, among: ["when", "unless"])
+                report(
+                    "expected `when`, `unless` or `;`, found `\(word)`", at: token.span,
+                    help: suggestion.map { "did you mean `\($0)`?" })
+            }
+            advance()
+            guard token.kind == .leftBrace else {
+                // A second fault at the same place would only repeat the first.
+                if kind != nil { reportUnexpected(expected: "`{` after `\(word)`") }
+                skip(to: .semicolon)
+                break
+            }
+            if let body = conditionBody(word), let kind {
+                conditions.append(Condition(kind, body, span: span(from: start)))
+            }
+        }
+        return conditions
+    }
+
+    /// `{ expression }`; `nil` when it was abandoned, and then the parser stands behind the closing brace.
+    private mutating func conditionBody(_ word: String) -> Expression? {
+        let start = token.start
+        advance()
+        if token.kind == .rightBrace {
+            advance()
+            report("the `\(word)` clause is empty", at: span(from: start), help: "leave it out, or write `true`")
+            return nil
+        }
+        do throws(Abandoned) {
+            let body = try expression()
+            try expect(.rightBrace, "after the condition")
+            return body.expression
+        } catch {
+            skipConditionBody()
+            return nil
+        }
+    }
+
+    /// Skips to behind the closing brace of an abandoned condition. How many brackets are open there is not known for
+    /// certain, so a `;` ends it too.
+    private mutating func skipConditionBody() {
+        while token.kind != .end, token.kind != .semicolon {
+            if accept(.rightBrace) {
+                // `}` closes the clause when what follows may follow a clause.
+                if token.kind == .semicolon || token.kind == .end { return }
+                if token.kind == .identifier, Condition.Kind(rawValue: text(token)) != nil { return }
+            } else {
+                advance()
+            }
+        }
+    }
+}
+
+/// Says that a template is not a policy.
+private struct SlotFound: Error {}
+
+extension Template {
+    /// The same statement as a policy, when no slot stands in its scope.
+    func withoutSlots() -> Policy? {
+        func entity(_ reference: TemplateReference) throws(SlotFound) -> EntityUID {
+            guard let uid = reference.entity else { throw SlotFound() }
+            return uid
+        }
+        do throws(SlotFound) {
+            return Policy(
+                id: id, effect: effect, annotations: annotations,
+                principal: try principal.map(entity), action: action, resource: try resource.map(entity),
+                conditions: conditions, source: source, span: span, scopeSpans: scopeSpans)
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,281 @@
+/// The scope of a policy: what stands between the parentheses after `permit` or `forbid`.
+extension Parser {
+    struct Scope {
+        var principal: ScopeConstraint<TemplateReference>
+        var action: ActionConstraint
+        var resource: ScopeConstraint<TemplateReference>
+        var spans: ScopeSpans
+    }
+
+    /// One element of the scope as it was read, before it is known whether it stands at its place.
+    private struct Element {
+        let variable: Variable?
+        let span: SourceSpan
+        var constraint: ScopeConstraint<TemplateReference> = .any
+        var action: ActionConstraint = .any
+    }
+
+    /// The scope with both parentheses; `nil` when something was reported, and then the parser stands behind it.
+    mutating func scope() -> Scope? {
+        let opening = token.span
+        advance()
+        var elements: [Element] = []
+        var isValid = true
+        while token.kind != .rightParenthesis {
+            do throws(Abandoned) {
+                elements.append(try element())
+            } catch {
+                isValid = false
+                skip(to: .comma, .rightParenthesis, .semicolon)
+            }
+            guard accept(.comma) else { break }
+        }
+        if !accept(.rightParenthesis) {
+            reportUnexpected(expected: "`,` or `)` in the scope")
+            skip(to: .rightParenthesis, .semicolon)
+            _ = accept(.rightParenthesis)
+            return nil
+        }
+        guard isValid, check(elements, opening: opening) else { return nil }
+        return Scope(
+            principal: elements[0].constraint, action: elements[1].action, resource: elements[2].constraint,
+            spans: ScopeSpans(
+                principal: elements[0].span, action: elements[1].span, resource: elements[2].span))
+    }
+
+    /// Whether the elements are principal, action and resource in this order; reports what is not.
+    private mutating func check(_ elements: [Element], opening: SourceSpan) -> Bool {
+        let expected: [Variable] = [.principal, .action, .resource]
+        var isValid = true
+        for (variable, element) in zip(expected, elements) where element.variable != variable {
+            isValid = false
+            // An unknown word has been reported already.
+            guard let found = element.variable else { continue }
+            report(
+                "expected `\(variable)` here in the scope, found `\(found)`", at: element.span,
+                help: "the scope names principal, action and resource, in this order")
+        }
+        for variable in expected.dropFirst(elements.count) {
+            isValid = false
+            report(
+                "the scope lacks `\(variable)`", at: elements.last?.span ?? opening,
+                help: "the scope names principal, action and resource, in this order")
+        }
+        for extra in elements.dropFirst(expected.count) {
+            isValid = false
+            report(
+                "the scope has three elements, this is one too many", at: extra.span,
+                help: "put further conditions into a `when` clause")
+        }
+        return isValid
+    }
+
+    private mutating func element() throws(Abandoned) -> Element {
+        let start = token.start
+        guard token.isWord else {
+            reportUnexpected(expected: "`principal`, `action` or `resource`")
+            throw Abandoned()
+        }
+        let word = text(token)
+        var variable = Variable(rawValue: word)
+        if variable == .context { variable = nil }
+        if variable == nil {
+            let suggestion = Spelling.suggestion(for: word, among: ["principal", "action", "resource"])
+            report(
+                "expected `principal`, `action` or `resource`, found `\(word)`", at: token.span,
+                help: suggestion.map { "did you mean `\($0)`?" })
+        }
+        advance()
+        if token.kind == .colon {
+            report(
+                "a scope element has no type after a colon", at: token.span,
+                help: "write `\(word) is Type`")
+            throw Abandoned()
+        }
+        if variable == .action {
+            let action = try actionConstraint()
+            return Element(variable: variable, span: span(from: start), action: action)
+        }
+        let constraint = try entityConstraint(variable)
+        return Element(variable: variable, span: span(from: start), constraint: constraint)
+    }
+
+    // MARK: Principal and resource
+
+    private mutating func entityConstraint(
+        _ variable: Variable?
+    ) throws(Abandoned) -> ScopeConstraint<TemplateReference> {
+        if accept(.is) {
+            let type = try typeName()
+            switch token.kind {
+            case .in:
+                advance()
+                return .isIn(type, try scopeReference(variable))
+            case .equal:
+                report("`is` and `==` do not go together", at: token.span, help: "`==` alone fixes the type as well")
+                throw Abandoned()
+            default:
+                return .is(type)
+            }
+        }
+        switch token.kind {
+        case .equal:
+            advance()
+            return .equal(try scopeReference(variable))
+        case .in:
+            advance()
+            let reference = try scopeReference(variable)
+            if token.kind == .is {
+                report("`is` comes before `in`", at: token.span, help: "write `is Type in ...`")
+                throw Abandoned()
+            }
+            return .in(reference)
+        case .comma, .rightParenthesis:
+            return .any
+        default:
+            try reportScopeOperator(allowed: "`==`, `in` or `is`")
+        }
+    }
+
+    private mutating func reportScopeOperator(allowed: String) throws(Abandoned) -> Never {
+        if token.kind == .assign {
+            report("`=` is not an operator in Cedar", at: token.span, help: "did you mean `==`?")
+        } else if isOperator {
+            report(
+                "\(token.kind.text) cannot stand in the scope, which takes \(allowed)", at: token.span,
+                help: "put other conditions into a `when` clause")
+        } else {
+            reportUnexpected(expected: "`,`, `)`, \(allowed) in the scope")
+        }
+        throw Abandoned()
+    }
+
+    private var isOperator: Bool {
+        switch token.kind {
+        case .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .has, .like, .and, .or, .plus, .minus, .star: true
+        default: false
+        }
+    }
+
+    /// An entity or the slot of the variable, in any number of parentheses.
+    private mutating func scopeReference(_ variable: Variable?) throws(Abandoned) -> TemplateReference {
+        switch token.kind {
+        case .leftParenthesis:
+            return try nested { (parser) throws(Abandoned) in
+                parser.advance()
+                let reference = try parser.scopeReference(variable)
+                try parser.expect(.rightParenthesis, "after the entity")
+                return reference
+            }
+        case .slot:
+            let slot = text(token)
+            guard let expected = variable.flatMap({ SlotID(rawValue: "?\($0)") }) else {
+                report("slots stand for the principal or the resource only", at: token.span)
+                throw Abandoned()
+            }
+            if slot != expected.rawValue {
+                report("the slot here must be `\(expected)`, found `\(slot)`", at: token.span)
+            }
+            advance()
+            return .slot
+        case .leftBracket:
+            report(
+                "the scope compares the \(variable?.description ?? "entity") with one entity, not with a set",
+                at: token.span, help: "put `in [...]` into a `when` clause")
+            throw Abandoned()
+        default:
+            return .entity(try entity())
+        }
+    }
+
+    /// An entity uid, where nothing else may stand.
+    mutating func entity() throws(Abandoned) -> EntityUID {
+        guard token.isWord else {
+            let help =
+                token.kind == .string ? "write the type before the id: `Type::\(text(token))`" : "for example `User::\"alice\"`"
+            reportUnexpected(expected: "an entity", help: help)
+            throw Abandoned()
+        }
+        let first = token
+        advance()
+        switch try reference(startingWith: first) {
+        case .entity(let uid):
+            return uid
+        case .name(let name):
+            report(
+                "expected an entity, found the name `\(name)`", at: span(from: first.start),
+                help: "write `\(name)::\"id\"` for an entity, or `is \(name)` for a type")
+            throw Abandoned()
+        }
+    }
+
+    // MARK: Action
+
+    private mutating func actionConstraint() throws(Abandoned) -> ActionConstraint {
+        switch token.kind {
+        case .equal:
+            advance()
+            return .equal(try actionEntity())
+        case .in:
+            advance()
+            let constraint = try actions()
+            if token.kind == .is { try reportActionIs() }
+            return .in(constraint)
+        case .is:
+            try reportActionIs()
+        case .comma, .rightParenthesis:
+            return .any
+        default:
+            try reportScopeOperator(allowed: "`==` or `in`")
+        }
+    }
+
+    private mutating func reportActionIs() throws(Abandoned) -> Never {
+        report("`is` cannot constrain the action", at: token.span, help: "use `==` or `in` with actions")
+        throw Abandoned()
+    }
+
+    /// `Action::"view"`, or several in brackets; parentheses may stand around the whole and around each.
+    private mutating func actions() throws(Abandoned) -> [EntityUID] {
+        if token.kind == .leftParenthesis {
+            return try nested { (parser) throws(Abandoned) in
+                parser.advance()
+                let actions = try parser.actions()
+                try parser.expect(.rightParenthesis, "after the actions")
+                return actions
+            }
+        }
+        guard accept(.leftBracket) else { return [try actionEntity()] }
+        var actions: [EntityUID] = []
+        while token.kind != .rightBracket {
+            actions.append(try actionEntity())
+            guard accept(.comma) else { break }
+        }
+        try expect(.rightBracket, "after the actions")
+        return actions
+    }
+
+    private mutating func actionEntity() throws(Abandoned) -> EntityUID {
+        switch token.kind {
+        case .leftParenthesis:
+            return try nested { (parser) throws(Abandoned) in
+                parser.advance()
+                let uid = try parser.actionEntity()
+                try parser.expect(.rightParenthesis, "after the action")
+                return uid
+            }
+        case .slot:
+            report("an action cannot be a template slot", at: token.span)
+            throw Abandoned()
+        default:
+            let start = token.start
+            let uid = try entity()
+            if !uid.isAction {
+                report(
+                    "`\(uid)` is not an action", at: span(from: start),
+                    help: "the type of an action ends in `Action`: `Action::\(uid.id.literal)`")
+            }
+            return uid
+        }
+    }
+}

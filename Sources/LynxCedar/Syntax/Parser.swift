@@ -1,0 +1,223 @@
+/// Reads Cedar text by recursive descent, straight into the syntax tree.
+///
+/// Faults are collected, not thrown: where the structure is lost the parser abandons the clause or policy it is in and goes
+/// on behind it, so that one reading reports everything. A tree that comes with faults is never handed out.
+struct Parser {
+    let source: SourceText
+    private var lexer: Lexer
+    /// The token that the parser looks at.
+    private(set) var token: Token
+    /// Where the last consumed token ends.
+    private(set) var previousEnd: UInt32 = 0
+
+    /// Levels of nesting that are still allowed below the place that is being read.
+    private var nestingLeft: Int
+    let maximumNesting: Int
+
+    init(_ source: SourceText, maximumNesting: Int) {
+        self.source = source
+        self.maximumNesting = maximumNesting
+        self.nestingLeft = maximumNesting
+        var lexer = Lexer(source, diagnostics: DiagnosticCollector(source: source))
+        self.token = lexer.next()
+        self.lexer = lexer
+    }
+
+    /// Thrown to the next place that can go on, after the fault has been reported.
+    struct Abandoned: Error {}
+
+    var diagnostics: DiagnosticCollector {
+        get { lexer.diagnostics }
+        _modify { yield &lexer.diagnostics }
+    }
+
+    // MARK: Tokens
+
+    mutating func advance() {
+        previousEnd = token.end
+        token = lexer.next()
+    }
+
+    /// Consumes the current token when it is of a kind.
+    mutating func accept(_ kind: Token.Kind) -> Bool {
+        guard token.kind == kind else { return false }
+        advance()
+        return true
+    }
+
+    /// Consumes a token of a kind, or reports that it is missing and abandons.
+    ///
+    /// - Parameter context: what the token belongs to, as in "expected `;` after the policy".
+    mutating func expect(_ kind: Token.Kind, _ context: String, help: String? = nil) throws(Abandoned) {
+        guard !accept(kind) else { return }
+        reportUnexpected(expected: "\(kind.text) \(context)", help: help)
+        throw Abandoned()
+    }
+
+    /// The span from a start to the end of the last consumed token.
+    func span(from start: UInt32) -> SourceSpan {
+        SourceSpan(start..<max(start, previousEnd))
+    }
+
+    /// The text of a token.
+    func text(_ token: Token) -> String {
+        String(decoding: lexer.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+    }
+
+    /// The current token as a message names it.
+    var found: String {
+        switch token.kind {
+        case .identifier, .number, .slot: "`\(text(token))`"
+        case .string: "the string \(shortened(text(token)))"
+        default: token.kind.text
+        }
+    }
+
+    private func shortened(_ text: String) -> String {
+        text.count > 40 ? "\(text.prefix(37))..." : text
+    }
+
+    // MARK: Faults
+
+    mutating func report(
+        _ message: String, at span: SourceSpan, help: String? = nil, notes: [Diagnostic.Note] = []
+    ) {
+        diagnostics.report(message, span: span, help: help, notes: notes)
+    }
+
+    mutating func reportUnexpected(expected: String, help: String? = nil) {
+        report("expected \(expected), found \(found)", at: token.span, help: help)
+    }
+
+    // MARK: Recovery
+
+    /// Skips to a token of the given kinds that stands outside all brackets opened on the way, or to the end.
+    mutating func skip(to kinds: Token.Kind...) {
+        var open = 0
+        while token.kind != .end {
+            if open == 0, kinds.contains(token.kind) { return }
+            switch token.kind {
+            case .leftParenthesis, .leftBrace, .leftBracket: open += 1
+            case .rightParenthesis, .rightBrace, .rightBracket: open = max(0, open - 1)
+            default: break
+            }
+            advance()
+        }
+    }
+
+    // MARK: Nesting
+
+    /// Runs `body` one level deeper.
+    ///
+    /// Every rule that can contain itself goes through here, so the stack is bounded whatever the text.
+    mutating func nested<Result>(
+        _ body: (inout Parser) throws(Abandoned) -> Result
+    ) throws(Abandoned) -> Result {
+        guard nestingLeft > 0 else {
+            reportTooDeep(at: token.span)
+            throw Abandoned()
+        }
+        nestingLeft -= 1
+        defer { nestingLeft += 1 }
+        return try body(&self)
+    }
+
+    mutating func reportTooDeep(at span: SourceSpan) {
+        report("this nests deeper than \(maximumNesting) levels", at: span, help: "split the expression into several policies")
+    }
+
+    // MARK: Strings
+
+    /// The content of a string token; bad escapes are reported, each at its place.
+    mutating func stringContent(_ token: Token) -> CedarString {
+        let content = lexer.bytes[Int(token.start) + 1..<Int(token.end) - 1]
+        guard content.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\r") }) else {
+            return CedarString(String(decoding: content, as: UTF8.self))
+        }
+        var scalars = String.UnicodeScalarView()
+        let faults = Escapes.decode(content, allowStar: false) { element in
+            if case .scalar(let scalar) = element { scalars.append(scalar) }
+        }
+        report(faults, in: token)
+        return CedarString(String(scalars))
+    }
+
+    /// The content of a string token read as the right side of `like`.
+    mutating func patternContent(_ token: Token) -> Pattern {
+        let content = lexer.bytes[Int(token.start) + 1..<Int(token.end) - 1]
+        var elements: [Pattern.Element] = []
+        let faults = Escapes.decode(content, allowStar: true) { element in
+            switch element {
+            case .escapedStar: elements.append(.scalar("*"))
+            // The reference decides after decoding, so `\u{2a}` is a wildcard too.
+            case .scalar("*"): elements.append(.wildcard)
+            case .scalar(let scalar): elements.append(.scalar(scalar))
+            }
+        }
+        report(faults, in: token)
+        return Pattern(elements)
+    }
+
+    private mutating func report(_ faults: [Escapes.Fault], in token: Token) {
+        for fault in faults {
+            let start = token.start + 1 + UInt32(fault.range.lowerBound)
+            let end = token.start + 1 + UInt32(fault.range.upperBound)
+            report(fault.message, at: SourceSpan(start..<end), help: fault.help)
+        }
+    }
+
+    // MARK: Names
+
+    /// A name that starts at the current token, up to but not including a `::` that a string or brace follows.
+    ///
+    /// Reserved words are reported as what they are.
+    ///
+    /// - Parameter first: a word that has been consumed already and is the name's first component.
+    mutating func name(startingWith first: Token) -> (name: Name, endsInSeparator: Bool) {
+        var text = text(first)
+        checkComponent(first)
+        while token.kind == .doubleColon {
+            advance()
+            guard token.isWord else { return (Name(unchecked: text), true) }
+            checkComponent(token)
+            text += "::" + self.text(token)
+            advance()
+        }
+        return (Name(unchecked: text), false)
+    }
+
+    private mutating func checkComponent(_ token: Token) {
+        if token.kind != .identifier {
+            report("\(token.kind.text) is a reserved word and cannot be part of a name", at: token.span)
+        } else if text(token) == Name.reservedNamespace {
+            report("`\(Name.reservedNamespace)` is reserved for the language itself", at: token.span)
+        }
+    }
+
+    /// An entity uid or name at the current token, for places where nothing else may stand.
+    enum Reference {
+        case entity(EntityUID)
+        case name(Name)
+    }
+
+    /// A name, or an entity uid when a string follows its last `::`.
+    mutating func reference(startingWith first: Token) throws(Abandoned) -> Reference {
+        let start = first.start
+        let (name, endsInSeparator) = name(startingWith: first)
+        guard endsInSeparator else { return .name(name) }
+        switch token.kind {
+        case .string:
+            let id = stringContent(token)
+            advance()
+            return .entity(EntityUID(type: name, id: id))
+        case .leftBrace:
+            report(
+                "entities are not written with braces", at: SourceSpan(start..<token.end),
+                help: "write the id as a string: `\(name)::\"...\"`")
+            throw Abandoned()
+        default:
+            reportUnexpected(expected: "an id string or a name after `::`")
+            throw Abandoned()
+        }
+    }
+}
