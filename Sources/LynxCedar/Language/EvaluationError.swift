@@ -27,16 +27,29 @@ public struct EvaluationError: Error, Hashable, Sendable {
         case method(ExtensionFunction)
     }
 
-    public let kind: Kind
+    public var kind: Kind { contents.kind }
     /// What an author can do about it, where that is known.
-    public let help: String?
+    public var help: String? { contents.help }
     /// The expression that failed, in the policy's own source.
-    public internal(set) var span: SourceSpan?
+    public var span: SourceSpan? { contents.span }
+
+    // One reference wide: every level of a recursive evaluation keeps room for an error on the stack.
+    private let contents: Contents
+
+    private final class Contents: Sendable {
+        let kind: Kind
+        let help: String?
+        let span: SourceSpan?
+
+        init(_ kind: Kind, help: String?, span: SourceSpan?) {
+            self.kind = kind
+            self.help = help
+            self.span = span
+        }
+    }
 
     public init(_ kind: Kind, help: String? = nil, span: SourceSpan? = nil) {
-        self.kind = kind
-        self.help = help
-        self.span = span
+        self.contents = Contents(kind, help: help, span: span)
     }
 
     public static func overflow(_ operation: Operation) -> EvaluationError {
@@ -59,6 +72,17 @@ public struct EvaluationError: Error, Hashable, Sendable {
     /// The same error, located: the innermost failing expression keeps its span.
     func located(at span: SourceSpan?) -> EvaluationError {
         self.span == nil ? EvaluationError(kind, help: help, span: span) : self
+    }
+}
+
+extension EvaluationError {
+    public static func == (lhs: EvaluationError, rhs: EvaluationError) -> Bool {
+        lhs.kind == rhs.kind && lhs.help == rhs.help && lhs.span == rhs.span
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(span)
     }
 }
 
