@@ -37,8 +37,3 @@ public struct Request: Hashable, Sendable {
         self.context = context
     }
 }
-extension ExtensionFunction {
-    public func apply(_ arguments: [Value]) throws(EvaluationError) -> Value {
-        throw EvaluationError(.extensionFunction(self, "stub"))
-    }
-}
