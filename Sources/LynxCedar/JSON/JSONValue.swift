@@ -1,13 +1,24 @@
 /// A JSON text as a tree, with the span of every value, so that errors about its meaning can point into the text too.
+///
+/// Trees may be of any depth: reading, writing, comparing and releasing them never recurses.
 public struct JSONValue: Sendable {
-    public let kind: Kind
+    private let storage: Storage
     private let packedSpan: PackedSpan
 
     /// Where the value stands in its source; `nil` when a program built it.
     public var span: SourceSpan? { packedSpan.span }
 
     public init(_ kind: Kind, span: SourceSpan? = nil) {
-        self.kind = kind
+        self.storage =
+            switch kind {
+            case .null: .null
+            case .bool(let bool): .bool(bool)
+            case .integer(let integer): .integer(integer)
+            case .number(let text): .number(text)
+            case .string(let string): .string(string)
+            case .array(let elements): .array(JSONChildren(elements: elements))
+            case .object(let members): .object(JSONChildren(members: members))
+            }
         self.packedSpan = PackedSpan(span)
     }
 
@@ -37,6 +48,83 @@ public struct JSONValue: Sendable {
             self.packedNameSpan = PackedSpan(nameSpan)
         }
     }
+
+    /// What the value is. `O(1)`.
+    public var kind: Kind {
+        switch storage {
+        case .null: .null
+        case .bool(let bool): .bool(bool)
+        case .integer(let integer): .integer(integer)
+        case .number(let text): .number(text)
+        case .string(let string): .string(string)
+        case .array(let children): .array(children.elements)
+        case .object(let children): .object(children.members)
+        }
+    }
+
+    private enum Storage: Sendable {
+        case null
+        case bool(Bool)
+        case integer(Int64)
+        case number(String)
+        case string(CedarString)
+        case array(JSONChildren)
+        case object(JSONChildren)
+    }
+
+    /// What the value owns, if it is an array or an object.
+    fileprivate var children: JSONChildren? {
+        switch storage {
+        case .array(let children), .object(let children): children
+        default: nil
+        }
+    }
+}
+
+/// The values in an array or an object, in an object of their own for the sake of its `deinit`.
+///
+/// Swift releases a tree by recursion, and the stack of a thread ends long before the depth that a JSON text of some
+/// megabytes can have (100,000 levels of arrays in an enum overflow eight megabytes of stack). Here the last
+/// owner takes the tree apart with a list of what is left to release.
+///
+/// Unchecked because of the variables: they change in `deinit` only, when nobody else can see them.
+private final class JSONChildren: @unchecked Sendable {
+    /// Empty for an object.
+    private(set) var elements: [JSONValue]
+    /// Empty for an array.
+    private(set) var members: [JSONValue.Member]
+
+    init(elements: [JSONValue]) {
+        self.elements = elements
+        self.members = []
+    }
+
+    init(members: [JSONValue.Member]) {
+        self.elements = []
+        self.members = members
+    }
+
+    deinit {
+        var pending: [JSONChildren] = []
+        release(into: &pending)
+        while var next = pending.popLast() {
+            // Whoever else holds it will take it apart in turn.
+            guard isKnownUniquelyReferenced(&next) else { continue }
+            next.release(into: &pending)
+        }
+    }
+
+    /// Lets go of the values, of the containers among them last: their owner is `pending` from here on.
+    private func release(into pending: inout [JSONChildren]) {
+        for element in elements {
+            if let children = element.children { pending.append(children) }
+        }
+        for member in members {
+            if let children = member.value.children { pending.append(children) }
+        }
+        elements = []
+        members = []
+    }
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
@@ -54,19 +142,35 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 
 extension JSONValue: Equatable {
     /// Structural, without regard to spans and to the order of an object's members.
+    ///
+    /// `O(n log n)` in the number of values, for the order of the members.
     public static func == (lhs: JSONValue, rhs: JSONValue) -> Bool {
-        switch (lhs.kind, rhs.kind) {
-        case (.null, .null): true
-        case (.bool(let lhs), .bool(let rhs)): lhs == rhs
-        case (.integer(let lhs), .integer(let rhs)): lhs == rhs
-        case (.number(let lhs), .number(let rhs)): lhs == rhs
-        case (.string(let lhs), .string(let rhs)): lhs == rhs
-        case (.array(let lhs), .array(let rhs)): lhs == rhs
-        case (.object(let lhs), .object(let rhs)):
-            lhs.count == rhs.count
-                && zip(lhs.sorted { $0.name < $1.name }, rhs.sorted { $0.name < $1.name })
-                    .allSatisfy { $0.name == $1.name && $0.value == $1.value }
-        default: false
+        var pending = [(lhs, rhs)]
+        while let (lhs, rhs) = pending.popLast() {
+            switch (lhs.kind, rhs.kind) {
+            case (.null, .null):
+                continue
+            case (.bool(let lhs), .bool(let rhs)):
+                guard lhs == rhs else { return false }
+            case (.integer(let lhs), .integer(let rhs)):
+                guard lhs == rhs else { return false }
+            case (.number(let lhs), .number(let rhs)):
+                guard lhs == rhs else { return false }
+            case (.string(let lhs), .string(let rhs)):
+                guard lhs == rhs else { return false }
+            case (.array(let lhs), .array(let rhs)):
+                guard lhs.count == rhs.count else { return false }
+                pending.append(contentsOf: zip(lhs, rhs))
+            case (.object(let lhs), .object(let rhs)):
+                guard lhs.count == rhs.count else { return false }
+                for (lhs, rhs) in zip(lhs.sorted { $0.name < $1.name }, rhs.sorted { $0.name < $1.name }) {
+                    guard lhs.name == rhs.name else { return false }
+                    pending.append((lhs.value, rhs.value))
+                }
+            default:
+                return false
+            }
         }
+        return true
     }
 }

@@ -25,9 +25,13 @@ extension CedarString: Hashable {
             && lhs.string.utf8.elementsEqual(rhs.string.utf8)
     }
 
-    // Identical texts are canonically equivalent, so String's hash agrees with the finer equality above.
+    // By bytes, as equality is. String's own hash is that of the normal form: someone who chooses the texts could make
+    // any number of different ones collide, and turn every table of them into a list.
     public func hash(into hasher: inout Hasher) {
-        string.hash(into: &hasher)
+        var string = string
+        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        // No UTF-8 text contains the byte, so neighbouring strings cannot run into each other.
+        hasher.combine(0xFF as UInt8)
     }
 }
 

@@ -1,0 +1,60 @@
+extension Request: JSONRepresentable {
+    /// Reads an object of `principal`, `action`, `resource` and, if there is one, `context`.
+    ///
+    /// Uids are objects of `type` and `id`, with or without `__entity` around them, or Cedar text: `"User::\"alice\""`.
+    ///
+    /// - Throws: ``ParseError``, also for any other key: a misspelled `context` would be an empty one.
+    public init(json: JSONValue, source: SourceText?) throws(ParseError) {
+        self = try DataReader.read(from: source) { $0.request(json) }
+    }
+
+    public var json: JSONValue {
+        ["principal": principal.json, "action": action.json, "resource": resource.json, "context": context.json]
+    }
+}
+
+extension DataReader {
+    private static let requestKeys: [CedarString] = ["principal", "action", "resource", "context"]
+
+    fileprivate mutating func request(_ json: JSONValue) -> Request? {
+        guard case .object(let members) = json.kind else {
+            report("expected a request as an object, found \(json.kindName)", at: json.span)
+            return nil
+        }
+        reportUnknownRequestKeys(in: members)
+        let principal = uidOrText("principal", of: members, at: json.span)
+        let action = uidOrText("action", of: members, at: json.span)
+        let resource = uidOrText("resource", of: members, at: json.span)
+        let context = context(of: members)
+        guard let principal, let action, let resource, let context else { return nil }
+        return Request(principal: principal, action: action, resource: resource, context: context)
+    }
+
+    private mutating func uidOrText(
+        _ key: CedarString, of members: [JSONValue.Member], at span: SourceSpan?
+    ) -> EntityUID? {
+        if let value = members[key] { return uidOrText(value) }
+        report("the request has no `\(key)`", at: span)
+        return nil
+    }
+
+    private mutating func context(of members: [JSONValue.Member]) -> Record? {
+        guard let json = members["context"] else { return [:] }
+        guard let value = value(json) else { return nil }
+        guard case .record(let context) = value else {
+            report("the context must be a record, not a value of type \(value.kind)", at: json.span)
+            return nil
+        }
+        return context
+    }
+
+    private mutating func reportUnknownRequestKeys(in members: [JSONValue.Member]) {
+        for member in members where !DataReader.requestKeys.contains(member.name) {
+            let missing = DataReader.requestKeys.filter { members[$0] == nil }.map(\.string)
+            let suggestion = Spelling.suggestion(for: member.name.string, among: missing)
+            report(
+                "a request has no key \(member.name.excerpt)", at: member.nameSpan,
+                help: suggestion.map { "did you mean `\($0)`?" })
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import HashTreeCollections
+
+/// The entities that requests are decided with: a value, whose copies share what they have in common.
+///
+/// A copy costs nothing, and a change of one copy leaves the others as they were: hand a snapshot to whoever decides
+/// requests, and go on changing yours.
+///
+/// No entity is its own ancestor; whatever would make one so is refused.
+///
+///     var entities = try Entities([Entity(group), Entity(alice, parents: [group])])
+///     entities.isDescendant(alice, of: group)  // true
+public struct Entities: Sendable, Equatable {
+    private var storage: TreeDictionary<EntityUID, Entity>
+
+    /// What a store of entities is promised about their parents.
+    public enum Closure: Hashable, Sendable {
+        /// Parents are the direct ones; further ancestors are found through them.
+        case compute
+        /// Parents are all ancestors, as far as entities in the store tell; where one is not listed, the store is refused.
+        case check
+    }
+
+    /// The store without entities.
+    public init() {
+        self.storage = [:]
+    }
+
+    /// Takes entities in any order. An entity may occur repeatedly if it is the same each time.
+    ///
+    /// Linear in the number of entities and of their parents for `.compute`; `.check` looks, for each entity, at the parents
+    /// of those of its parents that no other one of them has.
+    ///
+    /// - Throws: ``EntitiesError`` for the first contradictory duplicate, or else for a cycle, or else for an ancestor that
+    ///   is not listed although `.check` asks for it.
+    public init(_ entities: some Sequence<Entity>, closure: Closure = .compute) throws(EntitiesError) {
+        self.init()
+        try add(contentsOf: entities)
+        if closure == .check { try checkClosure() }
+    }
+
+    public var count: Int { storage.count }
+    public var isEmpty: Bool { storage.isEmpty }
+
+    /// The entity with that uid. `O(1)` expected.
+    public subscript(uid: EntityUID) -> Entity? { storage[uid] }
+
+    /// Adds an entity; does nothing if the same one is already there.
+    ///
+    /// `O(log n)`, and linear in the number of the entity's ancestors.
+    ///
+    /// - Throws: ``EntitiesError`` when another entity has the uid, or when the entity would be its own ancestor. The store
+    ///   is then unchanged.
+    public mutating func add(_ entity: Entity) throws(EntitiesError) {
+        if let existing = storage[entity.uid] {
+            guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
+            return
+        }
+        try upsert(entity)
+    }
+
+    /// Adds several entities, which may refer to one another in any order.
+    ///
+    /// Linear in the number of the entities, of their ancestors and of the parents of these.
+    ///
+    /// - Throws: ``EntitiesError`` as ``add(_:)`` does. The store is then unchanged.
+    public mutating func add(contentsOf entities: some Sequence<Entity>) throws(EntitiesError) {
+        var result = self
+        var added: [EntityUID] = []
+        for entity in entities {
+            guard let existing = result.storage.updateValue(entity, forKey: entity.uid) else {
+                added.append(entity.uid)
+                continue
+            }
+            guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
+        }
+        // The store had no cycle: a new one goes through a new entity.
+        if let cycle = result.cycle(through: added) { throw .cycle(cycle) }
+        self = result
+    }
+
+    /// Adds an entity, in place of the one with its uid if there is one.
+    ///
+    /// `O(log n)`, and linear in the number of the entity's ancestors.
+    ///
+    /// - Throws: ``EntitiesError/cycle(_:)`` when the entity would be its own ancestor. The store is then unchanged.
+    public mutating func upsert(_ entity: Entity) throws(EntitiesError) {
+        if let cycle = cycle(byAdding: entity) { throw .cycle(cycle) }
+        storage[entity.uid] = entity
+    }
+
+    /// Removes an entity. Others that have it as a parent keep it so, as one that is not in the store: what was an ancestor
+    /// through it only no longer is one. `O(log n)`.
+    ///
+    /// - Returns: the entity that was there.
+    @discardableResult
+    public mutating func remove(_ uid: EntityUID) -> Entity? {
+        storage.removeValue(forKey: uid)
+    }
+
+    /// This store and `entities`. As ``add(contentsOf:)``, and throws what that throws.
+    public func merging(_ entities: some Sequence<Entity>) throws(EntitiesError) -> Entities {
+        var result = self
+        try result.add(contentsOf: entities)
+        return result
+    }
+}
+
+extension Entities: Sequence {
+    /// Goes through the entities in no particular order.
+    public struct Iterator: IteratorProtocol {
+        fileprivate var base: TreeDictionary<EntityUID, Entity>.Values.Iterator
+
+        public mutating func next() -> Entity? { base.next() }
+    }
+
+    public func makeIterator() -> Iterator { Iterator(base: storage.values.makeIterator()) }
+
+    public var underestimatedCount: Int { count }
+}

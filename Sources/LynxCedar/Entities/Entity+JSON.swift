@@ -1,0 +1,69 @@
+extension Entity: JSONRepresentable {
+    /// Reads an object of `uid`, `attrs`, `parents` and, if there are any, `tags`.
+    ///
+    /// Other keys are passed over, as the reference implementation does.
+    public init(json: JSONValue, source: SourceText?) throws(ParseError) {
+        self = try DataReader.read(from: source) { $0.entity(json) }
+    }
+
+    /// The entity as an object of `uid`, `attrs`, `parents` (the direct ones, in ascending order) and, if there are any, `tags`.
+    public var json: JSONValue {
+        var members = [
+            JSONValue.Member("uid", uid.json),
+            JSONValue.Member("attrs", attributes.json),
+            JSONValue.Member("parents", JSONValue(.array(parents.sorted().map(\.json)))),
+        ]
+        if !tags.isEmpty { members.append(JSONValue.Member("tags", tags.json)) }
+        return JSONValue(.object(members))
+    }
+}
+
+extension DataReader {
+    private static let entityKeys: Set<CedarString> = ["uid", "attrs", "parents", "tags"]
+
+    mutating func entity(_ json: JSONValue) -> Entity? {
+        guard case .object(let members) = json.kind else {
+            report("expected an entity as an object, found \(json.kindName)", at: json.span)
+            return nil
+        }
+        // All parts are read before any is missed, so that all their faults are reported.
+        let uid = member("uid", of: members, at: json.span).flatMap { self.uid($0) }
+        let attributes = member("attrs", of: members, at: json.span).flatMap { record($0, of: "`attrs`") }
+        let parents = member("parents", of: members, at: json.span).flatMap { self.parents($0, of: uid) }
+        var tags: Record? = [:]
+        if let json = members["tags"] { tags = record(json, of: "`tags`") }
+        guard let uid, let attributes, let parents, let tags else { return nil }
+        return Entity(uid, attributes: attributes, tags: tags, parents: parents)
+    }
+
+    private mutating func member(
+        _ key: CedarString, of members: [JSONValue.Member], at span: SourceSpan?
+    ) -> JSONValue? {
+        if let value = members[key] { return value }
+        reportMissing(key, of: "the entity", in: members, known: DataReader.entityKeys, at: span)
+        return nil
+    }
+
+    private mutating func parents(_ json: JSONValue, of child: EntityUID?) -> Set<EntityUID>? {
+        guard case .array(let elements) = json.kind else {
+            report("`parents` must be an array, not \(json.kindName)", at: json.span)
+            return nil
+        }
+        var parents: Set<EntityUID> = []
+        var areValid = true
+        for element in elements {
+            guard let parent = uid(element) else {
+                areValid = false
+                continue
+            }
+            if let child, child.isAction, !parent.isAction {
+                report(
+                    "the action `\(child)` has a parent that is no action: `\(parent)`", at: element.span,
+                    help: "only actions can be parents of an action")
+                areValid = false
+            }
+            parents.insert(parent)
+        }
+        return areValid ? parents : nil
+    }
+}

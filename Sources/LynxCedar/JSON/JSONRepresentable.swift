@@ -1,0 +1,34 @@
+/// What has a JSON format of its own: values, records, entity uids, entities, requests.
+public protocol JSONRepresentable: Sendable {
+    /// Reads the format from a JSON tree.
+    ///
+    /// - Parameter source: The text that the tree's spans point into; errors carry it.
+    /// - Throws: ``ParseError`` with every fault that was found.
+    init(json: JSONValue, source: SourceText?) throws(ParseError)
+
+    var json: JSONValue { get }
+}
+
+extension JSONRepresentable {
+    /// Reads the format from a JSON tree that a program built.
+    public init(json: JSONValue) throws(ParseError) {
+        try self.init(json: json, source: nil)
+    }
+
+    /// Reads the format from a JSON text.
+    ///
+    /// - Throws: ``ParseError`` with every fault that was found, or with those of the JSON itself.
+    public init(json source: SourceText) throws(ParseError) {
+        try self.init(json: JSONValue(parsing: source), source: source)
+    }
+
+    /// Reads the format from a JSON text.
+    public init(json text: String, name: String = "<input>") throws(ParseError) {
+        try self.init(json: SourceText(text, name: name))
+    }
+
+    /// Reads the format from the bytes of a JSON text, which must be UTF-8.
+    public init(json utf8: some Collection<UInt8>, name: String = "<input>") throws(ParseError) {
+        try self.init(json: SourceText(utf8: utf8, name: name))
+    }
+}
