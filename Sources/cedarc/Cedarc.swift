@@ -1,0 +1,38 @@
+import ArgumentParser
+
+/// The root of the command tree.
+struct Cedarc: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cedarc",
+        abstract: "Decides, evaluates, checks and translates Cedar policies.",
+        discussion: """
+            Exit status: 0 success or allow, 1 failure, 2 deny, 3 validation failure, 4 unknown, 64 wrong usage.
+            Wherever a FILE is taken, - stands for the standard input.
+            """,
+        version: "cedarc 0.1.0",
+        subcommands: [
+            Authorize.self,
+            PartiallyAuthorize.self,
+            Evaluate.self,
+            CheckParse.self,
+            TranslatePolicy.self,
+            Link.self,
+            LanguageVersion.self,
+        ]
+    )
+
+    // Declared here too, so that it may stand before the command's name.
+    @OptionGroup var reporting: ReportingArguments
+
+    func run() throws {
+        throw ValidationError("Say which command to run.")
+    }
+}
+
+/// A command of ours: does its work on a console and says how it went.
+protocol CedarcCommand: ParsableCommand {
+    var reporting: ReportingArguments { get }
+
+    /// - Throws: what kept the command from doing its work.
+    func perform(_ console: inout Console) throws(Failure) -> ExitStatus
+}
