@@ -39,5 +39,11 @@ let package = Package(
             dependencies: ["LynxCedar"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "CedarcTests",
+            // Not imported: the tests run the built program from outside.
+            dependencies: ["cedarc"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -39,9 +39,9 @@ struct RequestStream: ~Copyable {
     /// - Returns: `nil` behind the last one.
     /// - Throws: what is wrong with the text of this request (the next one can still be asked for), or with the file.
     mutating func next() throws(StreamError) -> SourceText? {
-        let form = try form ?? detectForm()
+        if form == nil { form = try detectForm() }
         switch form {
-        case .lines: return try nextLine()
+        case .lines, nil: return try nextLine()
         case .array(let isFirst): return try nextElement(isFirst: isFirst)
         case .end: return try nothing()
         }
@@ -67,11 +67,9 @@ struct RequestStream: ~Copyable {
         var index = 0
         while let byte = try byte(at: index), byte.isJSONSpace { index += 1 }
         guard try byte(at: index) == UInt8(ascii: "[") else {
-            form = .lines
             return .lines
         }
         advance(by: index + 1)
-        form = .array(isFirst: true)
         return .array(isFirst: true)
     }
 
@@ -80,7 +78,7 @@ struct RequestStream: ~Copyable {
             var length = 0
             while let byte = try byte(at: length), byte != UInt8(ascii: "\n") { length += 1 }
             let isBlank = buffer[start..<start + length].allSatisfy(\.isJSONSpace)
-            let text = Result { () throws(ParseError) in try text(length: isBlank ? 0 : length) }
+            let text = Result { () throws(ParseError) in try self.text(length: isBlank ? 0 : length) }
             let number = line
             advance(by: length)
             if try byte(at: 0) != nil { advance(by: 1) }
@@ -98,7 +96,7 @@ struct RequestStream: ~Copyable {
             return try nothing()
         }
         let length = try elementLength()
-        let text = Result { () throws(ParseError) in try text(length: length) }
+        let text = Result { () throws(ParseError) in try self.text(length: length) }
         let place = here
         let number = line
         let terminator = try byte(at: length)
