@@ -27,7 +27,7 @@ struct RequestsTests {
     ]
 
     @Test("JSON lines and a JSON array give a line each, in order", arguments: forms.indices)
-    func forms(index: Int) async throws {
+    func everyForm(index: Int) async throws {
         let workspace = try Sample.workspace()
         try workspace.write("r.json", RequestsTests.forms[index])
         let run = try await workspace.cedarc(RequestsTests.command + ["r.json"])
