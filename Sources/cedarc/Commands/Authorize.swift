@@ -7,9 +7,12 @@ struct Authorize: CedarcCommand {
         abstract: "Decide a request, or all requests of a file.",
         discussion: """
             One request prints ALLOW (exit status 0) or DENY (2). With --requests, each request prints one line:
+
             {"decision":"allow"|"deny","reasons":[ids],"errors":[{"policy":id,"message":text}]}
-            and the exit status is 0 when all could be decided, whatever the decisions. A request that cannot be read is an \
+
+            The exit status is then 0 when all could be decided, whatever the decisions. A request that cannot be read is an \
             error: no line is printed for it or for any behind it, so that the lines never go out of step.
+
             Policies go by their annotation @id, otherwise by their position: policy0, policy1, ...
             """)
 

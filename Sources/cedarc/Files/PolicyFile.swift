@@ -14,7 +14,53 @@ enum PolicyFile {
     /// Reads a policy set, a policy or a template in Cedar's JSON format. Ids are those of the set; annotations do not change them.
     static func readJSON(_ file: InputFile) throws(Failure) -> PolicySet {
         let source = try file.readJSON(as: role, emptyForm: #"{"staticPolicies":{},"templates":{},"templateLinks":[]}"#)
-        return try Failure.onParseError { () throws(ParseError) in try PolicySet(json: source) }
+        return try Failure.onParseError { () throws(ParseError) in
+            let json = try JSONValue(parsing: source)
+            switch try JSONForm(json, source: source) {
+            case .set: return try PolicySet(json: json, source: source)
+            case .statement: return try statement(json, source: source)
+            }
+        }
+    }
+
+    /// What a JSON text can be that stands for policies.
+    private enum JSONForm {
+        case set, statement
+
+        private static let setKeys: [CedarString] = ["staticPolicies", "templates", "templateLinks"]
+        private static let statementKeys: [CedarString] = ["effect", "principal", "action", "resource", "conditions"]
+
+        /// Tells by the members.
+        init(_ json: JSONValue, source: SourceText) throws(ParseError) {
+            let members = if case .object(let members) = json.kind { members.map(\.name) } else { [CedarString]() }
+            let isSet = members.contains(where: JSONForm.setKeys.contains)
+            let isStatement = members.contains(where: JSONForm.statementKeys.contains)
+            guard isSet != isStatement else {
+                throw ParseError(
+                    Diagnostic(
+                        isSet
+                            ? "this has members of a policy set and of a policy"
+                            : "this is neither a policy set nor a policy",
+                        span: json.span,
+                        help: "a policy set has `staticPolicies`, `templates` and `templateLinks`; a policy has `effect`, `principal`, `action`, `resource` and `conditions`",
+                        source: source))
+            }
+            self = isSet ? .set : .statement
+        }
+    }
+
+    /// A policy or template that is not in a set goes by the name that the reference implementation gives it.
+    private static let loneID: PolicyID = "JSON policy"
+
+    private static func statement(_ json: JSONValue, source: SourceText) throws(ParseError) -> PolicySet {
+        let policy = try? Policy(json: json, source: source, id: loneID)
+        // What is wrong with a policy is wrong with it as a template too.
+        let template = policy == nil ? try Template(json: json, source: source, id: loneID) : nil
+        do throws(PolicySetError) {
+            return try PolicySet(policy.map { [$0] } ?? [], templates: template.map { [$0] } ?? [])
+        } catch {
+            throw ParseError(Diagnostic("\(error)", span: json.span, source: source))
+        }
     }
 
     /// The set with the policies and templates that have an annotation `@id` under the name that it gives.
