@@ -68,7 +68,13 @@ extension PartialEvaluator {
     func has(
         _ target: Expression, _ path: [CedarString], _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        let first = try outcome(of: target, depth: depth + 1)
+        try has(path, of: try outcome(of: target, depth: depth + 1), target, expression)
+    }
+
+    /// - Parameter target: what `first` is of.
+    private func has(
+        _ path: [CedarString], of first: Outcome, _ target: Expression, _ expression: Expression
+    ) throws(EvaluationError) -> Outcome {
         var outcome = first
         for (index, name) in path.enumerated() {
             switch try has(name, outcome) {

@@ -31,30 +31,43 @@ extension PartialEvaluator {
     func isType(
         _ target: Expression, _ type: Name, in container: Expression?, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        let outcome = try outcome(of: target, depth: depth + 1)
-        switch (try outcome.isEntity(of: type), container) {
-        case (false?, _):
-            return .value(.bool(false))
-        case (true?, nil):
-            return .value(.bool(true))
-        case (true?, let container?):
-            let right = try self.outcome(of: container, depth: depth + 1)
-            return try self.outcome(of: .in, outcome, right, for: (target, container), expression, depth: depth)
-        case (nil, nil):
-            let left = self.expression(outcome, for: target, depth: depth + 1)
-            return .residual(
-                Remainder(
-                    Expression(.isType(left, type, in: nil), span: expression.span), .bool,
-                    mayFail: !outcome.isEntity || outcome.mayFail))
-        case (nil, let container?):
-            let attempt = attempt(container, depth: depth + 1)
-            let left = self.expression(outcome, for: target, depth: depth + 1)
-            let right = attempt.map { self.expression($0, for: container, depth: depth + 1) } ?? container
-            return .residual(
-                Remainder(
-                    Expression(.isType(left, type, in: right), span: expression.span), .bool,
-                    mayFail: attempt.map { mayFail(.in, outcome, $0) } ?? true))
+        let left = try outcome(of: target, depth: depth + 1)
+        let answer = try left.isEntity(of: type)
+        guard let container, answer != false else {
+            return isType(answer, left, type, of: target, span: expression.span, depth: depth)
         }
+        if answer == true {
+            let right = try outcome(of: container, depth: depth + 1)
+            return try outcome(of: .in, left, right, for: (target, container), expression, depth: depth)
+        }
+        // The container may be asked for or not.
+        let right = attempt(container, depth: depth + 1)
+        return residual(left, type, right, for: (target, container), expression, depth: depth)
+    }
+
+    /// `target is type`, of which `answer` is what is known.
+    private func isType(
+        _ answer: Bool?, _ outcome: Outcome, _ type: Name, of target: Expression, span: SourceSpan?, depth: Int
+    ) -> Outcome {
+        if let answer { return .value(.bool(answer)) }
+        let target = expression(outcome, for: target, depth: depth + 1)
+        return .residual(
+            Remainder(
+                Expression(.isType(target, type, in: nil), span: span), .bool,
+                mayFail: !outcome.isEntity || outcome.mayFail))
+    }
+
+    /// What is left of `target is type in container`; the container as the author wrote it where it certainly fails, which `nil` says.
+    private func residual(
+        _ left: Outcome, _ type: Name, _ right: Outcome?, for operands: (Expression, Expression),
+        _ expression: Expression, depth: Int
+    ) -> Outcome {
+        let target = self.expression(left, for: operands.0, depth: depth + 1)
+        let container = right.map { self.expression($0, for: operands.1, depth: depth + 1) } ?? operands.1
+        return .residual(
+            Remainder(
+                Expression(.isType(target, type, in: container), span: expression.span), .bool,
+                mayFail: right.map { mayFail(.in, left, $0) } ?? true))
     }
 }
 

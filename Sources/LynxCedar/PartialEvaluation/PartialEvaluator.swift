@@ -34,46 +34,54 @@ public struct PartialEvaluator: Sendable {
 extension PartialEvaluator {
     /// Evaluates a subexpression that stands at `depth`, counted from 1.
     ///
-    /// This and the methods that call it back are what a level of nesting costs in stack, so each has few locals.
+    /// This, the rule and what the rule calls until it comes back here are what a level of nesting costs in stack; what they need besides
+    /// stands in functions of its own that have returned by then.
     func outcome(of expression: Expression, depth: Int) throws(EvaluationError) -> Outcome {
         do throws(EvaluationError) {
             guard depth <= maximumNesting else { throw EvaluationError(.nestingTooDeep(limit: maximumNesting)) }
-            return try dispatch(expression, depth: depth)
+            return try rule(for: expression)(depth)
         } catch {
             throw error.located(at: expression.span)
         }
     }
 
-    private func dispatch(_ expression: Expression, depth: Int) throws(EvaluationError) -> Outcome {
+    /// How an expression is evaluated at a given depth.
+    private typealias Rule = (_ depth: Int) throws(EvaluationError) -> Outcome
+
+    private func rule(for expression: Expression) -> Rule {
         switch expression.kind {
         case .literal(let literal):
-            .value(Value(literal))
+            return { _ in .value(Value(literal)) }
         case .variable(let variable):
-            outcome(of: variable, expression)
+            return { _ in outcome(of: variable, expression) }
         case .conditional(let condition, let then, let otherwise):
-            try conditional(condition, then, otherwise, expression, depth: depth)
+            return { depth throws(EvaluationError) in
+                try conditional(condition, then, otherwise, expression, depth: depth)
+            }
         case .and(let operands):
-            try junction(operands, until: false, expression, depth: depth)
+            return { depth throws(EvaluationError) in try junction(operands, until: false, expression, depth: depth) }
         case .or(let operands):
-            try junction(operands, until: true, expression, depth: depth)
+            return { depth throws(EvaluationError) in try junction(operands, until: true, expression, depth: depth) }
         case .unary(let unary, let operand):
-            try self.unary(unary, operand, expression, depth: depth)
+            return { depth throws(EvaluationError) in try self.unary(unary, operand, expression, depth: depth) }
         case .binary(let binary, let left, let right):
-            try self.binary(binary, left, right, expression, depth: depth)
+            return { depth throws(EvaluationError) in try self.binary(binary, left, right, expression, depth: depth) }
         case .attribute(let target, let name):
-            try attribute(target, name, expression, depth: depth)
+            return { depth throws(EvaluationError) in try attribute(target, name, expression, depth: depth) }
         case .has(let target, let path):
-            try has(target, path, expression, depth: depth)
+            return { depth throws(EvaluationError) in try has(target, path, expression, depth: depth) }
         case .like(let target, let pattern):
-            try like(target, pattern, expression, depth: depth)
+            return { depth throws(EvaluationError) in try like(target, pattern, expression, depth: depth) }
         case .isType(let target, let type, in: let container):
-            try isType(target, type, in: container, expression, depth: depth)
+            return { depth throws(EvaluationError) in
+                try isType(target, type, in: container, expression, depth: depth)
+            }
         case .set(let elements):
-            try set(elements, expression, depth: depth)
+            return { depth throws(EvaluationError) in try set(elements, expression, depth: depth) }
         case .record(let fields):
-            try record(fields, expression, depth: depth)
+            return { depth throws(EvaluationError) in try record(fields, expression, depth: depth) }
         case .call(let function, let arguments):
-            try call(function, arguments, expression, depth: depth)
+            return { depth throws(EvaluationError) in try call(function, arguments, expression, depth: depth) }
         }
     }
 

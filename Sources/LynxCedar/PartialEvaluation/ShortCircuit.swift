@@ -2,31 +2,29 @@
 
 extension PartialEvaluator {
     /// `&&` (until false) and `||` (until true): operands from left to right until one decides; each that is evaluated must be a bool.
+    ///
+    /// Behind an operand that is left, an error is not yet certain: the operand stays as the author wrote it and fails if its turn comes.
     func junction(
         _ operands: [Expression], until decisive: Bool, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
         var junction = Junction(until: decisive)
-        for operand in operands {
-            if junction.isDecided { break }
-            try add(operand, to: &junction, depth: depth + 1)
+        for operand in operands where !junction.isDecided {
+            do throws(EvaluationError) {
+                try add(try outcome(of: operand, depth: depth + 1), of: operand, to: &junction, depth: depth + 1)
+            } catch {
+                try junction.add(failing: operand, error)
+            }
         }
         return junction.outcome(span: expression.span)
     }
 
-    /// Evaluates the next operand.
-    ///
-    /// Behind an operand that is left, an error is not yet certain: the operand stays as the author wrote it and fails if its turn comes.
-    private func add(_ operand: Expression, to junction: inout Junction, depth: Int) throws(EvaluationError) {
-        do throws(EvaluationError) {
-            let outcome = try outcome(of: operand, depth: depth)
-            if case .value(let value) = outcome {
-                junction.add(try value.truth(at: operand.span), span: operand.span)
-            } else {
-                junction.add(outcome, expression(outcome, for: operand, depth: depth))
-            }
-        } catch {
-            guard !junction.isEmpty else { throw error }
-            junction.add(failing: operand)
+    private func add(
+        _ outcome: Outcome, of operand: Expression, to junction: inout Junction, depth: Int
+    ) throws(EvaluationError) {
+        if let value = try outcome.truth(at: operand.span) {
+            junction.add(value, span: operand.span)
+        } else {
+            junction.add(outcome, expression(outcome, for: operand, depth: depth))
         }
     }
 
@@ -34,27 +32,39 @@ extension PartialEvaluator {
     func conditional(
         _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        switch try outcome(of: condition, depth: depth + 1) {
-        case .value(let value):
-            return try outcome(of: try value.truth(at: condition.span) ? then : otherwise, depth: depth + 1)
-        case .residual(let condition):
-            let thenOutcome = attempt(then, depth: depth + 1)
-            let elseOutcome = attempt(otherwise, depth: depth + 1)
-            let branches = [thenOutcome, elseOutcome]
-            let then = thenOutcome.map { self.expression($0, for: then, depth: depth + 1) } ?? then
-            let otherwise = elseOutcome.map { self.expression($0, for: otherwise, depth: depth + 1) } ?? otherwise
-            return .residual(
-                Remainder(
-                    Expression(.conditional(if: condition.expression, then: then, else: otherwise), span: expression.span),
-                    branches.allSatisfy { $0?.isBoolean ?? false } ? .bool : .nothing,
-                    mayFail: condition.form != .bool || condition.mayFail || branches.contains { $0?.mayFail ?? true }
-                ))
+        let conditionOutcome = try outcome(of: condition, depth: depth + 1)
+        if let truth = try conditionOutcome.truth(at: condition.span) {
+            return try outcome(of: truth ? then : otherwise, depth: depth + 1)
         }
+        return residual(
+            if: remainder(conditionOutcome, of: condition, depth: depth + 1),
+            then: remainder(attempt(then, depth: depth + 1), of: then, depth: depth + 1),
+            else: remainder(attempt(otherwise, depth: depth + 1), of: otherwise, depth: depth + 1),
+            span: expression.span)
+    }
+
+    private func residual(
+        if condition: Remainder, then: Remainder, else otherwise: Remainder, span: SourceSpan?
+    ) -> Outcome {
+        .residual(
+            Remainder(
+                Expression(
+                    .conditional(if: condition.expression, then: then.expression, else: otherwise.expression), span: span),
+                then.form == .bool && otherwise.form == .bool ? .bool : .nothing,
+                mayFail: condition.form != .bool || condition.mayFail || then.mayFail || otherwise.mayFail
+            ))
+    }
+
+    /// What is left of an operand; all of it when it certainly fails, which `nil` says.
+    private func remainder(_ outcome: Outcome?, of operand: Expression, depth: Int) -> Remainder {
+        guard let outcome else { return Remainder(operand) }
+        return Remainder(
+            expression(outcome, for: operand, depth: depth), outcome.isBoolean ? .bool : .nothing, mayFail: outcome.mayFail)
     }
 
     /// The outcome of an expression that may or may not be evaluated in the end.
     ///
-    /// - Returns: `nil` when it certainly fails; the residual then holds it as the author wrote it.
+    /// - Returns: `nil` when it certainly fails.
     func attempt(_ expression: Expression, depth: Int) -> Outcome? {
         try? outcome(of: expression, depth: depth)
     }
@@ -77,8 +87,6 @@ private struct Junction {
         self.decisive = decisive
     }
 
-    var isEmpty: Bool { operands.isEmpty }
-
     mutating func add(_ value: Bool, span: SourceSpan?) {
         // The neutral value changes nothing, except that a bool is asked of the others: see `outcome`.
         guard value == decisive else { return }
@@ -96,7 +104,8 @@ private struct Junction {
         mayFail = mayFail || outcome.mayFail
     }
 
-    mutating func add(failing operand: Expression) {
+    mutating func add(failing operand: Expression, _ error: EvaluationError) throws(EvaluationError) {
+        guard !operands.isEmpty else { throw error }
         operands.append(operand)
         mayFail = true
         isDecided = true
@@ -124,5 +133,17 @@ extension Value {
     /// - Throws: a type error at `span`, that of the operand: the expression around it may be a chain of thousands.
     func truth(at span: SourceSpan?) throws(EvaluationError) -> Bool {
         do throws(EvaluationError) { return try bool() } catch { throw error.located(at: span) }
+    }
+}
+
+extension Outcome {
+    /// The bool that is asked of an operand, as ``Value/truth(at:)``.
+    ///
+    /// - Returns: `nil` when it is unknown.
+    fileprivate func truth(at span: SourceSpan?) throws(EvaluationError) -> Bool? {
+        switch self {
+        case .value(let value): try value.truth(at: span)
+        case .residual: nil
+        }
     }
 }

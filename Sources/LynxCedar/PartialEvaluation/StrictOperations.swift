@@ -6,13 +6,19 @@ extension PartialEvaluator {
     func unary(
         _ unary: UnaryOperator, _ operand: Expression, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        switch try outcome(of: operand, depth: depth + 1) {
+        try outcome(of: unary, try outcome(of: operand, depth: depth + 1), span: expression.span)
+    }
+
+    private func outcome(
+        of unary: UnaryOperator, _ operand: Outcome, span: SourceSpan?
+    ) throws(EvaluationError) -> Outcome {
+        switch operand {
         case .value(let value):
             .value(try unary.apply(value))
         case .residual(let remainder):
             .residual(
                 Remainder(
-                    Expression(.unary(unary, remainder.expression), span: expression.span),
+                    Expression(.unary(unary, remainder.expression), span: span),
                     unary.isBoolean ? .bool : .nothing,
                     mayFail: unary != .not || remainder.form != .bool || remainder.mayFail
                 ))
@@ -95,11 +101,13 @@ extension PartialEvaluator {
     func like(
         _ target: Expression, _ pattern: Pattern, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        switch try outcome(of: target, depth: depth + 1) {
-        case .value(let value):
-            .value(.bool(pattern.matches(try value.string())))
-        case .residual(let remainder):
-            .residual(Remainder(Expression(.like(remainder.expression, pattern), span: expression.span), .bool))
+        try like(try outcome(of: target, depth: depth + 1), pattern, span: expression.span)
+    }
+
+    private func like(_ outcome: Outcome, _ pattern: Pattern, span: SourceSpan?) throws(EvaluationError) -> Outcome {
+        switch outcome {
+        case .value(let value): .value(.bool(pattern.matches(try value.string())))
+        case .residual(let remainder): .residual(Remainder(Expression(.like(remainder.expression, pattern), span: span), .bool))
         }
     }
 
@@ -129,16 +137,17 @@ extension PartialEvaluator {
     func record(
         _ fields: [Expression.Field], _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        let elements = fields.map(\.value)
-        let outcomes = try outcomes(of: elements, depth: depth + 1)
-        if let values = outcomes.values {
-            return .value(.record(Record(fields: zip(fields, values))))
-        }
-        let expressions = expressions(outcomes, for: elements, depth: depth + 1)
+        record(fields, try outcomes(of: fields.map(\.value), depth: depth + 1), span: expression.span, depth: depth)
+    }
+
+    private func record(
+        _ fields: [Expression.Field], _ outcomes: [Outcome], span: SourceSpan?, depth: Int
+    ) -> Outcome {
+        if let values = outcomes.values { return .value(.record(Record(fields: zip(fields, values)))) }
+        let expressions = expressions(outcomes, for: fields.map(\.value), depth: depth + 1)
         return .residual(
             Remainder(
-                Expression(
-                    .record(zip(fields, expressions).map { Expression.Field($0.name, $1) }), span: expression.span),
+                Expression(.record(zip(fields, expressions).map { Expression.Field($0.name, $1) }), span: span),
                 .fields(zip(fields, outcomes).map { Remainder.Field(name: $0.name, outcome: $1) }),
                 mayFail: outcomes.contains(where: \.mayFail)
             ))
