@@ -7,7 +7,7 @@ struct EvaluateTests {
         arguments: [
             ("1 + 2 * 3", "7"), ("\"a\\n\"", #""a\n""#), ("!true", "false"), ("[2, 1, 2]", "[1, 2]"),
             ("{b: 1, \"a\": User::\"x\"}", "{a: User::\"x\", b: 1}"), ("if 1 < 2 then \"y\" else 1", "\"y\""),
-            ("ip(\"10.0.0.1\")", "ip(\"10.0.0.1/32\")"), ("decimal(\"1.5\")", "decimal(\"1.5\")"),
+            ("ip(\"10.0.0.1\")", "ip(\"10.0.0.1/32\")"), ("decimal(\"1.5\")", "decimal(\"1.5000\")"),
         ])
     func values(expression: String, value: String) async throws {
         let run = try await Workspace().cedarc("evaluate", expression)
