@@ -8,7 +8,7 @@ struct Authorize: CedarcCommand {
         discussion: """
             One request prints ALLOW (exit status 0) or DENY (2). With --requests, each request prints one line:
 
-            {"decision":"allow"|"deny","reasons":[ids],"errors":[{"policy":id,"message":text}]}
+            {"decision":"deny","reasons":[ids],"errors":[{"policy":id,"message":text}]}
 
             The exit status is then 0 when all could be decided, whatever the decisions. A request that cannot be read is an \
             error: no line is printed for it or for any behind it, so that the lines never go out of step.
