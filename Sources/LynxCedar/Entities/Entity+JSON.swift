@@ -33,7 +33,7 @@ extension DataReader {
         var tags: Record? = [:]
         if let json = members["tags"] { tags = record(json, of: "`tags`") }
         guard let uid, let attributes, let parents, let tags else { return nil }
-        return Entity(uid, attributes: attributes, tags: tags, parents: parents)
+        return Entity(uid: uid, attributes: attributes, tags: tags, parents: parents)
     }
 
     private mutating func member(

@@ -6,7 +6,11 @@ extension PartialEvaluator {
     /// - Returns: `nil` when that depends on the ancestors of an unknown entity.
     func isDescendant(_ uid: EntityUID, of others: [EntityUID]) -> Bool? {
         if others.contains(uid) { return true }
-        if request.unknownEntities == .none { return others.contains { entities.isDescendant(uid, of: $0) } }
+        if request.unknownEntities == .none {
+            // One look through the ancestors, however many may be among them.
+            if others.count == 1 { return entities.isDescendant(uid, of: others[0]) }
+            return others.contains(where: entities.ancestors(of: uid).contains)
+        }
         let known = knownAncestors(of: uid)
         if others.contains(where: known.ancestors.contains) { return true }
         return known.areAll || others.isEmpty ? false : nil

@@ -13,11 +13,16 @@ public struct PartialEvaluator: Sendable {
     public let entities: Entities
     /// How deep expressions may nest; each level costs stack.
     public let maximumNesting: Int
+    public let features: LanguageFeatures
 
-    public init(request: PartialRequest, entities: Entities, maximumNesting: Int = NestingLimit.standard) {
+    public init(
+        request: PartialRequest, entities: Entities, maximumNesting: Int = NestingLimit.standard,
+        features: LanguageFeatures = []
+    ) {
         self.request = request
         self.entities = entities
         self.maximumNesting = maximumNesting
+        self.features = features
     }
 
     /// Evaluates an expression.

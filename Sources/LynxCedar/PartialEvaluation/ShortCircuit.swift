@@ -10,7 +10,7 @@ extension PartialEvaluator {
         var junction = Junction(until: decisive)
         for operand in operands where !junction.isDecided {
             do throws(EvaluationError) {
-                try add(try outcome(of: operand, depth: depth + 1), of: operand, to: &junction, depth: depth + 1)
+                try add(try outcome(of: operand, depth: depth + 1), of: operand, to: &junction)
             } catch {
                 try junction.add(failing: operand, error)
             }
@@ -19,12 +19,11 @@ extension PartialEvaluator {
     }
 
     private func add(
-        _ outcome: Outcome, of operand: Expression, to junction: inout Junction, depth: Int
+        _ outcome: Outcome, of operand: Expression, to junction: inout Junction
     ) throws(EvaluationError) {
-        if let value = try outcome.truth(at: operand.span) {
-            junction.add(value, span: operand.span)
-        } else {
-            junction.add(outcome, expression(outcome, for: operand, depth: depth))
+        switch outcome {
+        case .value(let value): junction.add(try value.truth(at: operand.span), span: operand.span)
+        case .residual(let remainder): junction.add(remainder)
         }
     }
 
@@ -32,14 +31,24 @@ extension PartialEvaluator {
     func conditional(
         _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        let conditionOutcome = try outcome(of: condition, depth: depth + 1)
-        if let truth = try conditionOutcome.truth(at: condition.span) {
-            return try outcome(of: truth ? then : otherwise, depth: depth + 1)
+        switch try outcome(of: condition, depth: depth + 1) {
+        case .value(let value):
+            try outcome(of: try value.truth(at: condition.span) ? then : otherwise, depth: depth + 1)
+        case .residual(let remainder):
+            either(then, or: otherwise, if: remainder, expression, depth: depth)
         }
+    }
+
+    /// Both branches, of which the condition will choose one; one that certainly fails stays as the author wrote it.
+    private func either(
+        _ then: Expression, or otherwise: Expression, if condition: Remainder, _ expression: Expression, depth: Int
+    ) -> Outcome {
+        let thenOutcome = attempt(then, depth: depth + 1)
+        let elseOutcome = attempt(otherwise, depth: depth + 1)
         return residual(
-            if: remainder(conditionOutcome, of: condition, depth: depth + 1),
-            then: remainder(attempt(then, depth: depth + 1), of: then, depth: depth + 1),
-            else: remainder(attempt(otherwise, depth: depth + 1), of: otherwise, depth: depth + 1),
+            if: condition,
+            then: remainder(thenOutcome, of: then, depth: depth + 1),
+            else: remainder(elseOutcome, of: otherwise, depth: depth + 1),
             span: expression.span)
     }
 
@@ -55,7 +64,7 @@ extension PartialEvaluator {
             ))
     }
 
-    /// What is left of an operand; all of it when it certainly fails, which `nil` says.
+    /// What is left of an operand: all of it when it certainly fails, which `nil` says.
     private func remainder(_ outcome: Outcome?, of operand: Expression, depth: Int) -> Remainder {
         guard let outcome else { return Remainder(operand) }
         return Remainder(
@@ -98,10 +107,10 @@ private struct Junction {
         }
     }
 
-    mutating func add(_ outcome: Outcome, _ operand: Expression) {
-        operands.append(operand)
-        isBoolean = isBoolean && outcome.isBoolean
-        mayFail = mayFail || outcome.mayFail
+    mutating func add(_ remainder: Remainder) {
+        operands.append(remainder.expression)
+        isBoolean = isBoolean && remainder.form == .bool
+        mayFail = mayFail || remainder.mayFail
     }
 
     mutating func add(failing operand: Expression, _ error: EvaluationError) throws(EvaluationError) {
@@ -133,17 +142,5 @@ extension Value {
     /// - Throws: a type error at `span`, that of the operand: the expression around it may be a chain of thousands.
     func truth(at span: SourceSpan?) throws(EvaluationError) -> Bool {
         do throws(EvaluationError) { return try bool() } catch { throw error.located(at: span) }
-    }
-}
-
-extension Outcome {
-    /// The bool that is asked of an operand, as ``Value/truth(at:)``.
-    ///
-    /// - Returns: `nil` when it is unknown.
-    fileprivate func truth(at span: SourceSpan?) throws(EvaluationError) -> Bool? {
-        switch self {
-        case .value(let value): try value.truth(at: span)
-        case .residual: nil
-        }
     }
 }

@@ -115,7 +115,7 @@ extension PartialEvaluator {
         _ function: ExtensionFunction, _ arguments: [Expression], _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
         let outcomes = try outcomes(of: arguments, depth: depth + 1)
-        if let values = outcomes.values { return .value(try function.apply(values)) }
+        if let values = outcomes.values { return .value(try function.apply(values, features: features)) }
         return .residual(
             Remainder(
                 Expression(

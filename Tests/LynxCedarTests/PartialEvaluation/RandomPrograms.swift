@@ -51,7 +51,7 @@ struct RandomPrograms {
     private mutating func entity(_ uid: EntityUID) -> Entity {
         let index = Self.uids.firstIndex(of: uid) ?? 0
         let parents = Self.uids[(index + 1)...].filter { _ in chance(30) }
-        return Entity(uid: uid, attributes: record(), tags: record(), parents: Set(parents))
+        return Entity(uid, attributes: record(), tags: record(), parents: Set(parents))
     }
 
     mutating func request() -> Request {
