@@ -75,7 +75,8 @@ struct SchemaGenerator {
         for _ in 0..<dice.int(2...5) {
             let uid = EntityUID(
                 type: dice.pick("Action", "Action", "N::Action"), id: dice.chance(70) ? dice.pick("view", "edit", "read", "any") : words.string())
-            if !uids.contains(uid) { uids.append(uid) }
+            // RFC 70: a name in a namespace may not shadow one of the empty namespace.
+            if !uids.contains(where: { $0.id == uid.id }) { uids.append(uid) }
         }
         return uids.indices.map { index in
             GeneratedSchema.Action(

@@ -104,7 +104,7 @@ private struct ScenarioTexts {
 
     private static let policyNames: [CedarString] = [
         "effect", "permit", "forbid", "principal", "action", "resource", "conditions", "annotations", "kind", "when", "unless", "body",
-        "op", "==", "in", "is", "All", "entity", "entities", "entity_type", "slot", "?principal", "?resource", "Value", "Var", "Slot", "left", "right",
+        "op", "==", "in", "is", "All", "all", "entity", "entities", "entity_type", "slot", "?principal", "?resource", "Value", "Var", "Slot", "left", "right",
         "arg", "attr", "!", "neg", "!=", "<", "has", "like", "pattern", "contains", "isEmpty", "getTag", "hasTag", "if-then-else", "if", "then",
         "else", "Set", "Record", "ip", "decimal", "isIpv4", "lessThan", "toTime", "staticPolicies", "templates", "templateLinks", "templateId", "newId",
         "values", "__entity", "__extn", "__expr", "type", "id", "User", "N::Doc", "__cedar::User", "Action", "x", "", "p0", "t0", "l0.0", "context", "id", "a b",
