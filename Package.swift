@@ -74,5 +74,11 @@ let package = Package(
             path: "Tests/Conformance/Tests",
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "CedarcTests",
+            // Not imported: the tests run the built program from outside.
+            dependencies: ["cedarc"],
+            swiftSettings: strict
+        ),
     ]
 )

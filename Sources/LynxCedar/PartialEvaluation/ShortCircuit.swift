@@ -28,43 +28,34 @@ extension PartialEvaluator {
     }
 
     /// `if condition then ... else ...`: only the branch that the condition chooses is evaluated.
+    ///
+    /// - Parameter operands: the condition and the two branches.
     func conditional(
-        _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ expression: Expression, depth: Int
+        _ operands: [Expression], _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        switch try outcome(of: condition, depth: depth + 1) {
-        case .value(let value):
-            try outcome(of: try value.truth(at: condition.span) ? then : otherwise, depth: depth + 1)
-        case .residual(let remainder):
-            either(then, or: otherwise, if: remainder, expression, depth: depth)
+        let condition = try outcome(of: operands[0], depth: depth)
+        if let truth = try condition.truth(at: operands[0].span) {
+            return try outcome(of: operands[truth ? 1 : 2], depth: depth)
         }
+        let branches = [attempt(operands[1], depth: depth), attempt(operands[2], depth: depth)]
+        return residual(condition, branches, of: operands, span: expression.span, depth: depth)
     }
 
-    /// Both branches, of which the condition will choose one; one that certainly fails stays as the author wrote it.
-    private func either(
-        _ then: Expression, or otherwise: Expression, if condition: Remainder, _ expression: Expression, depth: Int
-    ) -> Outcome {
-        let thenOutcome = attempt(then, depth: depth + 1)
-        let elseOutcome = attempt(otherwise, depth: depth + 1)
-        return residual(
-            if: condition,
-            then: remainder(thenOutcome, of: then, depth: depth + 1),
-            else: remainder(elseOutcome, of: otherwise, depth: depth + 1),
-            span: expression.span)
-    }
-
+    /// What is left of a conditional, of which the branches may be asked for or not.
     private func residual(
-        if condition: Remainder, then: Remainder, else otherwise: Remainder, span: SourceSpan?
+        _ condition: Outcome, _ branches: [Outcome?], of operands: [Expression], span: SourceSpan?, depth: Int
     ) -> Outcome {
-        .residual(
+        let parts = zip([condition] + branches, operands).map { remainder($0, of: $1, depth: depth) }
+        let kind = Expression.Kind.conditional(if: parts[0].expression, then: parts[1].expression, else: parts[2].expression)
+        return .residual(
             Remainder(
-                Expression(
-                    .conditional(if: condition.expression, then: then.expression, else: otherwise.expression), span: span),
-                then.form == .bool && otherwise.form == .bool ? .bool : .nothing,
-                mayFail: condition.form != .bool || condition.mayFail || then.mayFail || otherwise.mayFail
+                Expression(kind, span: span),
+                parts[1...].allSatisfy { $0.form == .bool } ? .bool : .nothing,
+                mayFail: parts[0].form != .bool || parts.contains(where: \.mayFail)
             ))
     }
 
-    /// What is left of an operand: all of it when it certainly fails, which `nil` says.
+    /// What is left of an operand: all of it, as the author wrote it, when it certainly fails, which `nil` says.
     private func remainder(_ outcome: Outcome?, of operand: Expression, depth: Int) -> Remainder {
         guard let outcome else { return Remainder(operand) }
         return Remainder(
@@ -142,5 +133,17 @@ extension Value {
     /// - Throws: a type error at `span`, that of the operand: the expression around it may be a chain of thousands.
     func truth(at span: SourceSpan?) throws(EvaluationError) -> Bool {
         do throws(EvaluationError) { return try bool() } catch { throw error.located(at: span) }
+    }
+}
+
+extension Outcome {
+    /// The bool that is asked of an operand, as ``Value/truth(at:)``.
+    ///
+    /// - Returns: `nil` when it is unknown.
+    fileprivate func truth(at span: SourceSpan?) throws(EvaluationError) -> Bool? {
+        switch self {
+        case .value(let value): try value.truth(at: span)
+        case .residual: nil
+        }
     }
 }

@@ -129,7 +129,7 @@ struct FoldingTests {
 
     @Test("an entity that is not in the store may be unknown, and with it what lies above it")
     func missingEntities() throws {
-        let entities = try Entities([Entity("User::\"a\"", parents: ["Group::\"g\""])])
+        let entities = try Entities([Entity(uid: "User::\"a\"", parents: ["Group::\"g\""])])
         let request = PartialRequest(principal: .known("User::\"a\""), unknownEntities: .missing)
         let evaluator = PartialEvaluator(request: request, entities: entities)
         #expect(try evaluator.evaluate(try Expression(cedar: "principal has name")) == .value(false))

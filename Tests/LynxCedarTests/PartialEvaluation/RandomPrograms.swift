@@ -1,3 +1,4 @@
+import CedarGenerators
 @testable import LynxCedar
 
 /// Random expressions, policies, requests and entities over a small vocabulary, so that they have to do with each other.
@@ -51,7 +52,7 @@ struct RandomPrograms {
     private mutating func entity(_ uid: EntityUID) -> Entity {
         let index = Self.uids.firstIndex(of: uid) ?? 0
         let parents = Self.uids[(index + 1)...].filter { _ in chance(30) }
-        return Entity(uid, attributes: record(), tags: record(), parents: Set(parents))
+        return Entity(uid: uid, attributes: record(), tags: record(), parents: Set(parents))
     }
 
     mutating func request() -> Request {

@@ -9,7 +9,7 @@ struct World {
         let geo: Record = ["latitude": 59]
         entities = try Entities([
             Entity(
-                "User::\"alice\"",
+                uid: "User::\"alice\"",
                 attributes: [
                     "name": "alice",
                     "age": 30,
@@ -20,17 +20,17 @@ struct World {
                 ],
                 tags: ["role": "admin", "level": 3],
                 parents: ["Group::\"staff\""]),
-            Entity("User::\"bob\"", parents: ["Group::\"bosses\""]),
-            Entity("Group::\"staff\"", parents: ["Group::\"everyone\""]),
-            Entity("Group::\"bosses\""),
-            Entity("Group::\"everyone\""),
+            Entity(uid: "User::\"bob\"", parents: ["Group::\"bosses\""]),
+            Entity(uid: "Group::\"staff\"", parents: ["Group::\"everyone\""]),
+            Entity(uid: "Group::\"bosses\""),
+            Entity(uid: "Group::\"everyone\""),
             Entity(
-                "Photo::\"cat\"",
+                uid: "Photo::\"cat\"",
                 attributes: ["owner": .entity("User::\"alice\""), "isPublic": false],
                 parents: ["Album::\"pets\""]),
-            Entity("Album::\"pets\""),
-            Entity("Action::\"view\"", parents: ["Action::\"read\""]),
-            Entity("Action::\"read\""),
+            Entity(uid: "Album::\"pets\""),
+            Entity(uid: "Action::\"view\"", parents: ["Action::\"read\""]),
+            Entity(uid: "Action::\"read\""),
         ])
         request = Request(
             principal: "User::\"alice\"", action: "Action::\"view\"", resource: "Photo::\"cat\"",
