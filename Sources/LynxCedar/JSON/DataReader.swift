@@ -74,13 +74,14 @@ struct DataReader {
 
     private mutating func recordOrEscape(_ members: [JSONValue.Member], at span: SourceSpan?, depth: Int) -> Value? {
         guard isWithinLimit(depth, at: span) else { return nil }
-        switch DataReader.escape(members) {
+        guard let escape = DataReader.escape(members) else { return record(members, depth: depth - 1).map { .record($0) } }
+        guard isReadable(passedOverIn: members) else { return nil }
+        switch escape {
         case .entity(let parts): return uid(parts).map { .entity($0) }
         case .call(let call): return self.call(call, at: span, depth: depth - 1)
         case .expression(let member):
             reportExpression(member)
             return nil
-        case nil: return record(members, depth: depth - 1).map { .record($0) }
         }
     }
 
@@ -156,6 +157,28 @@ struct DataReader {
         default:
             return nil
         }
+    }
+
+    /// Whether the keys that an escape passes over have no number that Cedar has not: all of an object is read as values
+    /// before it is taken for an escape, as in the reference implementation. `null` passes; it is refused only where it counts.
+    ///
+    /// Reports the numbers.
+    mutating func isReadable(passedOverIn escape: [JSONValue.Member]) -> Bool {
+        guard case .object(let members)? = escape.first?.value.kind, members.count > 2 else { return true }
+        let arguments: CedarString = members["arg"] == nil ? "args" : "arg"
+        var pending = members.filter { $0.name != arguments }.map(\.value)
+        var isReadable = true
+        while let next = pending.popLast() {
+            switch next.kind {
+            case .number(let text):
+                reportNumber(text, at: next.span)
+                isReadable = false
+            case .array(let elements): pending += elements
+            case .object(let members): pending += members.map(\.value)
+            case .null, .bool, .integer, .string: break
+            }
+        }
+        return isReadable
     }
 
     private static func uidParts(_ members: [JSONValue.Member]) -> UIDParts? {

@@ -320,18 +320,8 @@ extension ExpressionJSONReader {
             data.report("the arguments of `\(function)` must be an array, not \(body.kindName)", at: body.span)
             return nil
         }
-        guard let arguments = all(elements) else { return nil }
-        return call(function, arguments, span: span)
-    }
-
-    private mutating func call(
-        _ function: ExtensionFunction, _ arguments: [Expression], span: SourceSpan?
-    ) -> Expression? {
-        guard function.style == .function || !arguments.isEmpty else {
-            data.report("the method `\(function)` needs its receiver as first argument", at: span)
-            return nil
-        }
-        return Expression(.call(function, arguments), span: span)
+        // How many there are is a matter of evaluation, also that there is no receiver: as the reference implementation has it.
+        return all(elements).map { Expression(.call(function, $0), span: span) }
     }
 }
 
@@ -366,21 +356,23 @@ extension ExpressionJSONReader {
     }
 
     private mutating func object(_ members: [JSONValue.Member], span: SourceSpan?) -> Expression? {
-        switch DataReader.escape(members) {
-        case .entity(let parts)?: return data.uid(parts).map { Expression(.literal(.entity($0)), span: span) }
-        case .call(let call)?: return extensionValue(call, span: span)
-        case .expression(let member)?:
-            data.reportExpression(member)
-            return nil
-        case nil:
+        guard let escape = DataReader.escape(members) else {
             guard let values = values(members.map(\.value)) else { return nil }
             return Expression(.record(zip(members, values).map { Expression.Field($0.name, $1) }), span: span)
+        }
+        guard data.isReadable(passedOverIn: members) else { return nil }
+        switch escape {
+        case .entity(let parts): return data.uid(parts).map { Expression(.literal(.entity($0)), span: span) }
+        case .call(let call): return extensionValue(call, span: span)
+        case .expression(let member):
+            data.reportExpression(member)
+            return nil
         }
     }
 
     private mutating func extensionValue(_ call: DataReader.Call, span: SourceSpan?) -> Expression? {
         let function = data.function(of: call)
         guard let arguments = values(call.arguments), let function else { return nil }
-        return self.call(function, arguments, span: span)
+        return Expression(.call(function, arguments), span: span)
     }
 }
