@@ -79,12 +79,17 @@ struct DataReader {
     }
 
     private mutating func record(_ members: [JSONValue.Member], depth: Int) -> Record? {
+        record(members) { (reader, member) in reader.value(member.value, depth: depth) }
+    }
+
+    /// Reads the members of an object, each by `read`.
+    mutating func record(
+        _ members: [JSONValue.Member], _ read: (inout DataReader, JSONValue.Member) -> Value?
+    ) -> Record? {
         var attributes: [Record.Attribute] = []
         attributes.reserveCapacity(members.count)
         for member in members {
-            if let value = value(member.value, depth: depth) {
-                attributes.append(Record.Attribute(name: member.name, value: value))
-            }
+            if let value = read(&self, member) { attributes.append(Record.Attribute(name: member.name, value: value)) }
         }
         guard attributes.count == members.count else { return nil }
         guard let record = Record(attributes) else {
@@ -94,7 +99,7 @@ struct DataReader {
         return record
     }
 
-    private mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
+    mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
         guard depth <= 0 else { return true }
         report("the value nests deeper than \(NestingLimit.standard) levels", at: span)
         return false
@@ -103,7 +108,7 @@ struct DataReader {
     // MARK: Escapes
 
     /// What an object means that is more than a record.
-    private enum Escape {
+    enum Escape {
         case entity(UIDParts)
         case call(Call)
         case expression(JSONValue.Member)
@@ -116,7 +121,7 @@ struct DataReader {
         let typeSpan: SourceSpan?
     }
 
-    private struct Call {
+    struct Call {
         let function: CedarString
         let functionSpan: SourceSpan?
         let arguments: [JSONValue]
@@ -124,23 +129,28 @@ struct DataReader {
 
     /// Recognises escapes as the reference implementation does: the object has one member only, and that has the
     /// escape's form; keys beside `type` and `id` or `fn` and `arg` are passed over. Every other object is a record.
-    private static func escape(_ members: [JSONValue.Member]) -> Escape? {
+    static func escape(_ members: [JSONValue.Member]) -> Escape? {
         guard let member = members.first, members.count == 1 else { return nil }
         switch (member.name, member.value.kind) {
         case ("__entity", .object(let members)):
             return uidParts(members).map { .entity($0) }
         case ("__extn", .object(let members)):
-            guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
-            if let argument = members["arg"] {
-                return .call(Call(function: name, functionSpan: function.span, arguments: [argument]))
-            }
-            guard case .array(let arguments)? = members["args"]?.kind else { return nil }
-            return .call(Call(function: name, functionSpan: function.span, arguments: arguments))
+            return call(members).map { .call($0) }
         case ("__expr", .string):
             return .expression(member)
         default:
             return nil
         }
+    }
+
+    /// What `fn` and `arg` or `args` say; `nil` where they are missing or of another form.
+    static func call(_ members: [JSONValue.Member]) -> Call? {
+        guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
+        if let argument = members["arg"] {
+            return Call(function: name, functionSpan: function.span, arguments: [argument])
+        }
+        guard case .array(let arguments)? = members["args"]?.kind else { return nil }
+        return Call(function: name, functionSpan: function.span, arguments: arguments)
     }
 
     private static func uidParts(_ members: [JSONValue.Member]) -> UIDParts? {
@@ -149,26 +159,33 @@ struct DataReader {
         return UIDParts(type: name, id: id, typeSpan: type.span)
     }
 
-    private mutating func reportExpression(_ member: JSONValue.Member) {
+    mutating func reportExpression(_ member: JSONValue.Member) {
         report(
             "the escape `__expr` is no longer part of Cedar's JSON format", at: member.nameSpan,
             help: "write entities as `__entity` and extension values as `__extn`")
     }
 
     private mutating func call(_ call: Call, at span: SourceSpan?, depth: Int) -> Value? {
-        guard let function = ExtensionFunction(rawValue: call.function.string) else {
-            let known = ExtensionFunction.allCases.map(\.rawValue)
-            let suggestion = Spelling.suggestion(for: call.function.string, among: known)
-            report(
-                "there is no extension function \(call.function.excerpt)", at: call.functionSpan,
-                help: suggestion.map { "did you mean `\($0)`?" })
-            return nil
-        }
+        guard let function = function(call) else { return nil }
         var arguments: [Value] = []
         for argument in call.arguments {
             if let value = value(argument, depth: depth) { arguments.append(value) }
         }
         guard arguments.count == call.arguments.count else { return nil }
+        return apply(function, to: arguments, at: span)
+    }
+
+    mutating func function(_ call: Call) -> ExtensionFunction? {
+        if let function = ExtensionFunction(rawValue: call.function.string) { return function }
+        let known = ExtensionFunction.allCases.map(\.rawValue)
+        let suggestion = Spelling.suggestion(for: call.function.string, among: known)
+        report(
+            "there is no extension function \(call.function.excerpt)", at: call.functionSpan,
+            help: suggestion.map { "did you mean `\($0)`?" })
+        return nil
+    }
+
+    mutating func apply(_ function: ExtensionFunction, to arguments: [Value], at span: SourceSpan?) -> Value? {
         do throws(EvaluationError) {
             return try function.apply(arguments)
         } catch {
