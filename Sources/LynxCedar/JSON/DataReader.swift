@@ -95,12 +95,17 @@ struct DataReader {
     }
 
     private mutating func record(_ members: [JSONValue.Member], depth: Int) -> Record? {
+        record(members) { (reader, member) in reader.value(member.value, depth: depth) }
+    }
+
+    /// Reads the members of an object, each by `read`.
+    mutating func record(
+        _ members: [JSONValue.Member], _ read: (inout DataReader, JSONValue.Member) -> Value?
+    ) -> Record? {
         var attributes: [Record.Attribute] = []
         attributes.reserveCapacity(members.count)
         for member in members {
-            if let value = value(member.value, depth: depth) {
-                attributes.append(Record.Attribute(name: member.name, value: value))
-            }
+            if let value = read(&self, member) { attributes.append(Record.Attribute(name: member.name, value: value)) }
         }
         guard attributes.count == members.count else { return nil }
         guard let record = Record(attributes) else {
@@ -110,7 +115,7 @@ struct DataReader {
         return record
     }
 
-    private mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
+    mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
         guard depth <= 0 else { return true }
         report("the value nests deeper than \(NestingLimit.standard) levels", at: span)
         return false
@@ -146,12 +151,7 @@ struct DataReader {
         case ("__entity", .object(let members)):
             return uidParts(members).map { .entity($0) }
         case ("__extn", .object(let members)):
-            guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
-            if let argument = members["arg"] {
-                return .call(Call(function: name, functionSpan: function.span, arguments: [argument]))
-            }
-            guard case .array(let arguments)? = members["args"]?.kind else { return nil }
-            return .call(Call(function: name, functionSpan: function.span, arguments: arguments))
+            return call(members).map { .call($0) }
         case ("__expr", .string):
             return .expression(member)
         default:
@@ -179,6 +179,16 @@ struct DataReader {
             }
         }
         return isReadable
+    }
+
+    /// What `fn` and `arg` or `args` say; `nil` where they are missing or of another form.
+    static func call(_ members: [JSONValue.Member]) -> Call? {
+        guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
+        if let argument = members["arg"] {
+            return Call(function: name, functionSpan: function.span, arguments: [argument])
+        }
+        guard case .array(let arguments)? = members["args"]?.kind else { return nil }
+        return Call(function: name, functionSpan: function.span, arguments: arguments)
     }
 
     private static func uidParts(_ members: [JSONValue.Member]) -> UIDParts? {
@@ -210,6 +220,10 @@ struct DataReader {
             if let value = value(argument, depth: depth) { arguments.append(value) }
         }
         guard arguments.count == call.arguments.count else { return nil }
+        return apply(function, to: arguments, at: span)
+    }
+
+    mutating func apply(_ function: ExtensionFunction, to arguments: [Value], at span: SourceSpan?) -> Value? {
         do throws(EvaluationError) {
             return try function.apply(arguments)
         } catch {
