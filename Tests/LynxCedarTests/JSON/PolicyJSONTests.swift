@@ -286,12 +286,12 @@ struct PolicyJSONTests {
     func stack(opening: String, closing: String) {
         let levels = NestingLimit.standard - 1
         let text = String(repeating: opening, count: levels) + #"{"Value":true}"# + String(repeating: closing, count: levels)
-        #expect(
-            withStack(of: 512 * 1024) {
-                let expression = #expect(throws: Never.self) { try Expression(json: text) }
-                #expect(expression?.json.description.utf8.count == text.utf8.count)
-                #expect(expression?.description.isEmpty == false)
-            })
+        let ran = withStack(of: 512 * 1024) {
+            let expression = try? Expression(json: text)
+            #expect(expression?.json.description.utf8.count == text.utf8.count)
+            #expect(expression?.description.isEmpty == false)
+        }
+        #expect(ran)
     }
 
     @Test("What nests as deep as the parser goes is read back from JSON")
