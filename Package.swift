@@ -51,7 +51,7 @@ let package = Package(
             name: "differential",
             dependencies: ["CedarGenerators", "LynxCedar"],
             path: "Tests/Differential",
-            exclude: ["compare.py"],
+            exclude: ["compare.py", "differential.mk"],
             swiftSettings: strict
         ),
 
