@@ -51,7 +51,7 @@ let package = Package(
             name: "differential",
             dependencies: ["CedarGenerators", "LynxCedar"],
             path: "Tests/Differential",
-            exclude: ["compare.py"],
+            exclude: ["compare.py", "differential.mk"],
             swiftSettings: strict
         ),
 
@@ -72,6 +72,12 @@ let package = Package(
             name: "ConformanceTests",
             dependencies: ["ConformanceSuites"],
             path: "Tests/Conformance/Tests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CedarcTests",
+            // Not imported: the tests run the built program from outside.
+            dependencies: ["cedarc"],
             swiftSettings: strict
         ),
     ]

@@ -10,13 +10,17 @@ public struct Authorizer: Sendable {
     public let entities: Entities
     /// How deep the expressions of policies may nest; one that nests deeper is an error of its policy.
     public let maximumNesting: Int
+    /// What is on beyond the released language.
+    public let features: LanguageFeatures
 
     public init(
-        policies: PolicySet, entities: Entities = Entities(), maximumNesting: Int = NestingLimit.standard
+        policies: PolicySet, entities: Entities = Entities(), maximumNesting: Int = NestingLimit.standard,
+        features: LanguageFeatures = []
     ) {
         self.policies = policies
         self.entities = entities
         self.maximumNesting = maximumNesting
+        self.features = features
     }
 
     /// Decides a request.
@@ -31,13 +35,14 @@ public struct Authorizer: Sendable {
 
     /// Decides a request of which a part is unknown, as far as that goes.
     public func isAuthorizedPartially(_ request: PartialRequest) -> PartialResponse {
-        PartialResponse(Array(outcomes(for: request)), maximumNesting: maximumNesting)
+        PartialResponse(Array(outcomes(for: request)), maximumNesting: maximumNesting, features: features)
     }
 
     private func outcomes(
         for request: PartialRequest
     ) -> some Sequence<(policy: Policy, outcome: PolicyOutcome)> {
-        let evaluator = PartialEvaluator(request: request, entities: entities, maximumNesting: maximumNesting)
+        let evaluator = PartialEvaluator(
+            request: request, entities: entities, maximumNesting: maximumNesting, features: features)
         return policies.policies.lazy.map { ($0, evaluator.evaluate($0)) }
     }
 }

@@ -6,6 +6,7 @@ public struct PartialResponse: Sendable {
     /// In the order of the policies' set.
     private let entries: [Entry]
     private let maximumNesting: Int
+    private let features: LanguageFeatures
 
     /// The decision, when it is the same for every completion of the unknowns.
     ///
@@ -21,9 +22,10 @@ public struct PartialResponse: Sendable {
     /// What is left of the policies whose outcome depends on the unknowns, under their own ids.
     public let residuals: PolicySet
 
-    init(_ outcomes: [Entry], maximumNesting: Int) {
+    init(_ outcomes: [Entry], maximumNesting: Int, features: LanguageFeatures) {
         self.entries = outcomes
         self.maximumNesting = maximumNesting
+        self.features = features
         self.errors = outcomes.compactMap { policy, outcome in
             if case .error(let error) = outcome { PolicyError(error, in: policy) } else { nil }
         }
@@ -62,7 +64,8 @@ public struct PartialResponse: Sendable {
     ///   - entities: the entities, with those that were unknown.
     public func completed(with request: Request, entities: Entities) -> Response {
         let evaluator = PartialEvaluator(
-            request: PartialRequest(request), entities: entities, maximumNesting: maximumNesting)
+            request: PartialRequest(request), entities: entities, maximumNesting: maximumNesting,
+            features: features)
         return Response(
             entries.lazy.map { policy, outcome in
                 if case .residual(let residual) = outcome {

@@ -7,7 +7,7 @@ import HashTreeCollections
 ///
 /// No entity is its own ancestor; whatever would make one so is refused.
 ///
-///     var entities = try Entities([Entity(group), Entity(alice, parents: [group])])
+///     var entities = try Entities([Entity(uid: group), Entity(uid: alice, parents: [group])])
 ///     entities.isDescendant(alice, of: group)  // true
 public struct Entities: Sendable, Equatable {
     private var storage: TreeDictionary<EntityUID, Entity>

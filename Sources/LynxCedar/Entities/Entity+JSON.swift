@@ -43,7 +43,7 @@ extension DataReader {
         var tags: Record? = [:]
         if let json = members["tags"] { tags = record(json, of: "`tags`") }
         guard let uid, let attributes, let parents, let tags else { return nil }
-        return Entity(uid, attributes: attributes, tags: tags, parents: parents)
+        return Entity(uid: uid, attributes: attributes, tags: tags, parents: parents)
     }
 
     /// Reads an entity as the schema has it, and checks it unless it is an action: its ancestors are to be known before.
@@ -63,7 +63,7 @@ extension DataReader {
             tags = if let type = type.tags { self.tags(json, as: type) } else { record(json, of: "`tags`") }
         }
         guard let attributes, let parents, let tags else { return nil }
-        let entity = Entity(uid, attributes: attributes, tags: tags, parents: parents)
+        let entity = Entity(uid: uid, attributes: attributes, tags: tags, parents: parents)
         conformance.check(entity)
         report(conformance.takeFaults(), inEntity: json)
         return entity

@@ -7,7 +7,7 @@ public struct Entity: Hashable, Sendable {
     public var parents: Set<EntityUID>
 
     public init(
-        _ uid: EntityUID, attributes: Record = [:], tags: Record = [:], parents: Set<EntityUID> = []
+        uid: EntityUID, attributes: Record = [:], tags: Record = [:], parents: Set<EntityUID> = []
     ) {
         self.uid = uid
         self.attributes = attributes

@@ -93,7 +93,7 @@ extension DataReader {
 
     /// Reads the arguments of a call as what the function takes: they may leave out their escapes too.
     private mutating func typedCall(_ call: Call, at span: SourceSpan?, depth: Int) -> Value? {
-        guard let function = function(call) else { return nil }
+        guard let function = function(of: call) else { return nil }
         let kinds = function.parameterKinds
         var arguments: [Value] = []
         for (index, argument) in call.arguments.enumerated() {

@@ -14,8 +14,15 @@ struct DataReader {
     ) throws(ParseError) -> Result {
         var reader = DataReader(source: source)
         let result = body(&reader)
-        try reader.diagnostics.finish()
-        guard let result else { throw ParseError(Diagnostic("the JSON text cannot be read", source: source)) }
+        return try reader.finish(result)
+    }
+
+    /// What was read, if nothing was reported.
+    func finish<Result>(_ result: Result?) throws(ParseError) -> Result {
+        try diagnostics.finish()
+        guard let result else {
+            throw ParseError(Diagnostic("the JSON text cannot be read", source: diagnostics.source))
+        }
         return result
     }
 
@@ -36,15 +43,23 @@ struct DataReader {
         case .array(let elements): return set(elements, at: json.span, depth: depth)
         case .object(let members): return recordOrEscape(members, at: json.span, depth: depth)
         case .null:
-            report(
-                "`null` is no Cedar value", at: json.span,
-                help: "leave the attribute out, and ask for it with `has` in policies")
+            reportNull(at: json.span)
             return nil
         case .number(let text):
-            report("`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: json.span,
-                help: DataReader.help(forNumber: text))
+            reportNumber(text, at: json.span)
             return nil
         }
+    }
+
+    mutating func reportNull(at span: SourceSpan?) {
+        report(
+            "`null` is no Cedar value", at: span,
+            help: "leave the attribute out, and ask for it with `has` in policies")
+    }
+
+    mutating func reportNumber(_ text: String, at span: SourceSpan?) {
+        report("`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
+            help: DataReader.help(forNumber: text))
     }
 
     private mutating func set(_ elements: [JSONValue], at span: SourceSpan?, depth: Int) -> Value? {
@@ -165,17 +180,7 @@ struct DataReader {
             help: "write entities as `__entity` and extension values as `__extn`")
     }
 
-    private mutating func call(_ call: Call, at span: SourceSpan?, depth: Int) -> Value? {
-        guard let function = function(call) else { return nil }
-        var arguments: [Value] = []
-        for argument in call.arguments {
-            if let value = value(argument, depth: depth) { arguments.append(value) }
-        }
-        guard arguments.count == call.arguments.count else { return nil }
-        return apply(function, to: arguments, at: span)
-    }
-
-    mutating func function(_ call: Call) -> ExtensionFunction? {
+    mutating func function(of call: Call) -> ExtensionFunction? {
         if let function = ExtensionFunction(rawValue: call.function.string) { return function }
         let known = ExtensionFunction.allCases.map(\.rawValue)
         let suggestion = Spelling.suggestion(for: call.function.string, among: known)
@@ -183,6 +188,16 @@ struct DataReader {
             "there is no extension function \(call.function.excerpt)", at: call.functionSpan,
             help: suggestion.map { "did you mean `\($0)`?" })
         return nil
+    }
+
+    private mutating func call(_ call: Call, at span: SourceSpan?, depth: Int) -> Value? {
+        guard let function = function(of: call) else { return nil }
+        var arguments: [Value] = []
+        for argument in call.arguments {
+            if let value = value(argument, depth: depth) { arguments.append(value) }
+        }
+        guard arguments.count == call.arguments.count else { return nil }
+        return apply(function, to: arguments, at: span)
     }
 
     mutating func apply(_ function: ExtensionFunction, to arguments: [Value], at span: SourceSpan?) -> Value? {
@@ -230,14 +245,14 @@ struct DataReader {
         }
     }
 
-    private mutating func uid(_ parts: UIDParts) -> EntityUID? {
-        guard let type = Name(parts.type.string) else {
-            report(
-                "\(parts.type.excerpt) is no entity type", at: parts.typeSpan,
-                help: DataReader.help(forType: parts.type.string))
-            return nil
-        }
-        return EntityUID(type: type, id: parts.id)
+    mutating func uid(_ parts: UIDParts) -> EntityUID? {
+        entityType(parts.type, at: parts.typeSpan).map { EntityUID(type: $0, id: parts.id) }
+    }
+
+    mutating func entityType(_ text: CedarString, at span: SourceSpan?) -> Name? {
+        if let type = Name(text.string) { return type }
+        report("\(text.excerpt) is no entity type", at: span, help: DataReader.help(forType: text.string))
+        return nil
     }
 
     private mutating func reportMissingParts(of json: JSONValue) {

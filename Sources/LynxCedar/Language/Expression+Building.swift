@@ -149,7 +149,7 @@ extension Expression {
     public func isLoopback() -> Expression { calling(.isLoopback) }
     public func isMulticast() -> Expression { calling(.isMulticast) }
 
-    /// `self.isInRange(range, others...)` (RFC 99: any number of ranges, at least one)
+    /// `self.isInRange(range, others...)` (more than one range is ``LanguageFeatures/variadicIsInRange``)
     public func isInRange(_ range: Expression, _ others: Expression...) -> Expression {
         Expression(.call(.isInRange, [self, range] + others))
     }

@@ -7,12 +7,14 @@ extension Expression {
     /// - Throws: the error that the expression has, located at the innermost expression that failed;
     ///   ``EvaluationError/Kind/unknown(_:)`` when there is no request and the value depends on one.
     public func evaluate(
-        request: Request? = nil, entities: Entities = Entities(), maximumNesting: Int = NestingLimit.standard
+        request: Request? = nil, entities: Entities = Entities(), maximumNesting: Int = NestingLimit.standard,
+        features: LanguageFeatures = []
     ) throws(EvaluationError) -> Value {
         let evaluator = PartialEvaluator(
             request: request.map { PartialRequest($0) } ?? PartialRequest(),
             entities: entities,
-            maximumNesting: maximumNesting
+            maximumNesting: maximumNesting,
+            features: features
         )
         switch try evaluator.evaluate(self) {
         case .value(let value): return value

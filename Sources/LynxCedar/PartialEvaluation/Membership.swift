@@ -6,7 +6,11 @@ extension PartialEvaluator {
     /// - Returns: `nil` when that depends on the ancestors of an unknown entity.
     func isDescendant(_ uid: EntityUID, of others: [EntityUID]) -> Bool? {
         if others.contains(uid) { return true }
-        if request.unknownEntities == .none { return others.contains { entities.isDescendant(uid, of: $0) } }
+        if request.unknownEntities == .none {
+            // One look through the ancestors, however many may be among them.
+            if others.count == 1 { return entities.isDescendant(uid, of: others[0]) }
+            return others.contains(where: entities.ancestors(of: uid).contains)
+        }
         let known = knownAncestors(of: uid)
         if others.contains(where: known.ancestors.contains) { return true }
         return known.areAll || others.isEmpty ? false : nil
@@ -28,42 +32,56 @@ extension PartialEvaluator {
     }
 
     /// `target is type`, and with a container `target is type && target in container`.
+    ///
+    /// - Parameter operands: the target, and the container if there is one.
     func isType(
-        _ target: Expression, _ type: Name, in container: Expression?, _ expression: Expression, depth: Int
+        _ operands: [Expression], _ type: Name, _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        let left = try outcome(of: target, depth: depth + 1)
-        let answer = try left.isEntity(of: type)
-        guard let container, answer != false else {
-            return isType(answer, left, type, of: target, span: expression.span, depth: depth)
+        let left = try outcome(of: operands[0], depth: depth)
+        let isOfType = try left.isEntity(of: type)
+        guard operands.count == 2, isOfType != false else {
+            return isType(isOfType, left, type, of: operands[0], span: expression.span, depth: depth)
         }
-        if answer == true {
-            let right = try outcome(of: container, depth: depth + 1)
-            return try outcome(of: .in, left, right, for: (target, container), expression, depth: depth)
-        }
-        // The container may be asked for or not.
-        let right = attempt(container, depth: depth + 1)
-        return residual(left, type, right, for: (target, container), expression, depth: depth)
+        let right = try outcome(of: operands[1], ifAskedFor: isOfType, depth: depth)
+        return try isType(isOfType, left, type, in: right, for: operands, expression, depth: depth)
     }
 
-    /// `target is type`, of which `answer` is what is known.
+    /// The outcome of an expression that is asked for, or with `nil` may be: then an error is not yet certain.
+    private func outcome(
+        of expression: Expression, ifAskedFor isAskedFor: Bool?, depth: Int
+    ) throws(EvaluationError) -> Outcome? {
+        do throws(EvaluationError) {
+            return try outcome(of: expression, depth: depth)
+        } catch {
+            guard isAskedFor == nil else { throw error }
+            return nil
+        }
+    }
+
+    /// `target is type`, of which `isOfType` is what is known.
     private func isType(
-        _ answer: Bool?, _ outcome: Outcome, _ type: Name, of target: Expression, span: SourceSpan?, depth: Int
+        _ isOfType: Bool?, _ outcome: Outcome, _ type: Name, of target: Expression, span: SourceSpan?, depth: Int
     ) -> Outcome {
-        if let answer { return .value(.bool(answer)) }
-        let target = expression(outcome, for: target, depth: depth + 1)
+        if let isOfType { return .value(.bool(isOfType)) }
+        let target = expression(outcome, for: target, depth: depth)
         return .residual(
             Remainder(
                 Expression(.isType(target, type, in: nil), span: span), .bool,
                 mayFail: !outcome.isEntity || outcome.mayFail))
     }
 
-    /// What is left of `target is type in container`; the container as the author wrote it where it certainly fails, which `nil` says.
-    private func residual(
-        _ left: Outcome, _ type: Name, _ right: Outcome?, for operands: (Expression, Expression),
+    /// `target is type in container` where the target may be of that type.
+    ///
+    /// - Parameter right: `nil` where the container certainly fails; it stays as the author wrote it.
+    private func isType(
+        _ isOfType: Bool?, _ left: Outcome, _ type: Name, in right: Outcome?, for operands: [Expression],
         _ expression: Expression, depth: Int
-    ) -> Outcome {
-        let target = self.expression(left, for: operands.0, depth: depth + 1)
-        let container = right.map { self.expression($0, for: operands.1, depth: depth + 1) } ?? operands.1
+    ) throws(EvaluationError) -> Outcome {
+        if isOfType == true, let right {
+            return try outcome(of: .in, left, right, for: (operands[0], operands[1]), expression, depth: depth)
+        }
+        let target = self.expression(left, for: operands[0], depth: depth)
+        let container = right.map { self.expression($0, for: operands[1], depth: depth) } ?? operands[1]
         return .residual(
             Remainder(
                 Expression(.isType(target, type, in: container), span: expression.span), .bool,

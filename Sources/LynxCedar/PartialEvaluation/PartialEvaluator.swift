@@ -13,11 +13,16 @@ public struct PartialEvaluator: Sendable {
     public let entities: Entities
     /// How deep expressions may nest; each level costs stack.
     public let maximumNesting: Int
+    public let features: LanguageFeatures
 
-    public init(request: PartialRequest, entities: Entities, maximumNesting: Int = NestingLimit.standard) {
+    public init(
+        request: PartialRequest, entities: Entities, maximumNesting: Int = NestingLimit.standard,
+        features: LanguageFeatures = []
+    ) {
         self.request = request
         self.entities = entities
         self.maximumNesting = maximumNesting
+        self.features = features
     }
 
     /// Evaluates an expression.
@@ -39,49 +44,72 @@ extension PartialEvaluator {
     func outcome(of expression: Expression, depth: Int) throws(EvaluationError) -> Outcome {
         do throws(EvaluationError) {
             guard depth <= maximumNesting else { throw EvaluationError(.nestingTooDeep(limit: maximumNesting)) }
-            return try rule(for: expression)(depth)
+            return try PartialEvaluator.rule(for: expression)(self, expression, depth)
         } catch {
             throw error.located(at: expression.span)
         }
     }
 
     /// How an expression is evaluated at a given depth.
-    private typealias Rule = (_ depth: Int) throws(EvaluationError) -> Outcome
+    private typealias Rule =
+        (_ evaluator: PartialEvaluator, _ expression: Expression, _ depth: Int) throws(EvaluationError) -> Outcome
 
-    private func rule(for expression: Expression) -> Rule {
+    private static func rule(for expression: Expression) -> Rule {
         switch expression.kind {
         case .literal(let literal):
-            return { _ in .value(Value(literal)) }
+            return { _, _, _ in .value(Value(literal)) }
         case .variable(let variable):
-            return { _ in outcome(of: variable, expression) }
-        case .conditional(let condition, let then, let otherwise):
-            return { depth throws(EvaluationError) in
-                try conditional(condition, then, otherwise, expression, depth: depth)
+            return { evaluator, expression, _ in evaluator.outcome(of: variable, expression) }
+        case .conditional:
+            let operands = expression.children
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.conditional(operands, expression, depth: depth + 1)
             }
         case .and(let operands):
-            return { depth throws(EvaluationError) in try junction(operands, until: false, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.junction(operands, until: false, expression, depth: depth)
+            }
         case .or(let operands):
-            return { depth throws(EvaluationError) in try junction(operands, until: true, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.junction(operands, until: true, expression, depth: depth)
+            }
         case .unary(let unary, let operand):
-            return { depth throws(EvaluationError) in try self.unary(unary, operand, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.unary(unary, operand, expression, depth: depth)
+            }
         case .binary(let binary, let left, let right):
-            return { depth throws(EvaluationError) in try self.binary(binary, left, right, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.binary(binary, left, right, expression, depth: depth)
+            }
         case .attribute(let target, let name):
-            return { depth throws(EvaluationError) in try attribute(target, name, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.attribute(target, name, expression, depth: depth)
+            }
         case .has(let target, let path):
-            return { depth throws(EvaluationError) in try has(target, path, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.has(target, path, expression, depth: depth)
+            }
         case .like(let target, let pattern):
-            return { depth throws(EvaluationError) in try like(target, pattern, expression, depth: depth) }
-        case .isType(let target, let type, in: let container):
-            return { depth throws(EvaluationError) in
-                try isType(target, type, in: container, expression, depth: depth)
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.like(target, pattern, expression, depth: depth)
+            }
+        case .isType(_, let type, in: _):
+            let operands = expression.children
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.isType(operands, type, expression, depth: depth + 1)
             }
         case .set(let elements):
-            return { depth throws(EvaluationError) in try set(elements, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.set(elements, expression, depth: depth)
+            }
         case .record(let fields):
-            return { depth throws(EvaluationError) in try record(fields, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.record(fields, expression, depth: depth)
+            }
         case .call(let function, let arguments):
-            return { depth throws(EvaluationError) in try call(function, arguments, expression, depth: depth) }
+            return { (evaluator, expression, depth) throws(EvaluationError) in
+                try evaluator.call(function, arguments, expression, depth: depth)
+            }
         }
     }
 

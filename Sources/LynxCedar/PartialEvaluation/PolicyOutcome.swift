@@ -64,7 +64,7 @@ extension PartialEvaluator {
         _ constraint: ScopeConstraint<EntityUID>, on variable: Variable
     ) -> ScopeConstraint<EntityUID>? {
         guard let expression = constraint.expression(on: variable) else { return .any }
-        switch attempt(expression, depth: 1) {
+        switch try? outcome(of: expression, depth: 1) {
         case .value(.bool(true)): return .any
         case .value, nil: return nil
         case .residual(let remainder):
@@ -76,7 +76,7 @@ extension PartialEvaluator {
 
     private func evaluate(_ constraint: ActionConstraint) -> ActionConstraint? {
         guard let expression = constraint.expression else { return .any }
-        switch attempt(expression, depth: 1) {
+        switch try? outcome(of: expression, depth: 1) {
         case .value(.bool(true)): return .any
         case .value, nil: return nil
         case .residual: return constraint

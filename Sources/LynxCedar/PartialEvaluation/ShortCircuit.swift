@@ -10,7 +10,7 @@ extension PartialEvaluator {
         var junction = Junction(until: decisive)
         for operand in operands where !junction.isDecided {
             do throws(EvaluationError) {
-                try add(try outcome(of: operand, depth: depth + 1), of: operand, to: &junction, depth: depth + 1)
+                try add(try outcome(of: operand, depth: depth + 1), of: operand, to: &junction)
             } catch {
                 try junction.add(failing: operand, error)
             }
@@ -19,43 +19,43 @@ extension PartialEvaluator {
     }
 
     private func add(
-        _ outcome: Outcome, of operand: Expression, to junction: inout Junction, depth: Int
+        _ outcome: Outcome, of operand: Expression, to junction: inout Junction
     ) throws(EvaluationError) {
-        if let value = try outcome.truth(at: operand.span) {
-            junction.add(value, span: operand.span)
-        } else {
-            junction.add(outcome, expression(outcome, for: operand, depth: depth))
+        switch outcome {
+        case .value(let value): junction.add(try value.truth(at: operand.span), span: operand.span)
+        case .residual(let remainder): junction.add(remainder)
         }
     }
 
     /// `if condition then ... else ...`: only the branch that the condition chooses is evaluated.
+    ///
+    /// - Parameter operands: the condition and the two branches.
     func conditional(
-        _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ expression: Expression, depth: Int
+        _ operands: [Expression], _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
-        let conditionOutcome = try outcome(of: condition, depth: depth + 1)
-        if let truth = try conditionOutcome.truth(at: condition.span) {
-            return try outcome(of: truth ? then : otherwise, depth: depth + 1)
+        let condition = try outcome(of: operands[0], depth: depth)
+        if let truth = try condition.truth(at: operands[0].span) {
+            return try outcome(of: operands[truth ? 1 : 2], depth: depth)
         }
-        return residual(
-            if: remainder(conditionOutcome, of: condition, depth: depth + 1),
-            then: remainder(attempt(then, depth: depth + 1), of: then, depth: depth + 1),
-            else: remainder(attempt(otherwise, depth: depth + 1), of: otherwise, depth: depth + 1),
-            span: expression.span)
+        let branches = [attempt(operands[1], depth: depth), attempt(operands[2], depth: depth)]
+        return residual(condition, branches, of: operands, span: expression.span, depth: depth)
     }
 
+    /// What is left of a conditional, of which the branches may be asked for or not.
     private func residual(
-        if condition: Remainder, then: Remainder, else otherwise: Remainder, span: SourceSpan?
+        _ condition: Outcome, _ branches: [Outcome?], of operands: [Expression], span: SourceSpan?, depth: Int
     ) -> Outcome {
-        .residual(
+        let parts = zip([condition] + branches, operands).map { remainder($0, of: $1, depth: depth) }
+        let kind = Expression.Kind.conditional(if: parts[0].expression, then: parts[1].expression, else: parts[2].expression)
+        return .residual(
             Remainder(
-                Expression(
-                    .conditional(if: condition.expression, then: then.expression, else: otherwise.expression), span: span),
-                then.form == .bool && otherwise.form == .bool ? .bool : .nothing,
-                mayFail: condition.form != .bool || condition.mayFail || then.mayFail || otherwise.mayFail
+                Expression(kind, span: span),
+                parts[1...].allSatisfy { $0.form == .bool } ? .bool : .nothing,
+                mayFail: parts[0].form != .bool || parts.contains(where: \.mayFail)
             ))
     }
 
-    /// What is left of an operand; all of it when it certainly fails, which `nil` says.
+    /// What is left of an operand: all of it, as the author wrote it, when it certainly fails, which `nil` says.
     private func remainder(_ outcome: Outcome?, of operand: Expression, depth: Int) -> Remainder {
         guard let outcome else { return Remainder(operand) }
         return Remainder(
@@ -98,10 +98,10 @@ private struct Junction {
         }
     }
 
-    mutating func add(_ outcome: Outcome, _ operand: Expression) {
-        operands.append(operand)
-        isBoolean = isBoolean && outcome.isBoolean
-        mayFail = mayFail || outcome.mayFail
+    mutating func add(_ remainder: Remainder) {
+        operands.append(remainder.expression)
+        isBoolean = isBoolean && remainder.form == .bool
+        mayFail = mayFail || remainder.mayFail
     }
 
     mutating func add(failing operand: Expression, _ error: EvaluationError) throws(EvaluationError) {

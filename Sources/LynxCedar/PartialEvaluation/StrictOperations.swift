@@ -30,19 +30,21 @@ extension PartialEvaluator {
     ) throws(EvaluationError) -> Outcome {
         let leftOutcome = try outcome(of: left, depth: depth + 1)
         let rightOutcome = try outcome(of: right, depth: depth + 1)
-        return try outcome(of: binary, leftOutcome, rightOutcome, for: (left, right), expression, depth: depth)
+        return try outcome(of: binary, leftOutcome, rightOutcome, for: (left, right), expression, depth: depth + 1)
     }
 
     /// What an operator makes of its operands' outcomes.
     ///
-    /// - Parameter operands: what the outcomes are of.
+    /// - Parameters:
+    ///   - operands: what the outcomes are of.
+    ///   - depth: the place of the operands.
     func outcome(
         of binary: BinaryOperator, _ left: Outcome, _ right: Outcome, for operands: (Expression, Expression),
         _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
         if let value = try apply(binary, left, right) { return .value(value) }
-        let leftExpression = self.expression(left, for: operands.0, depth: depth + 1)
-        let rightExpression = self.expression(right, for: operands.1, depth: depth + 1)
+        let leftExpression = self.expression(left, for: operands.0, depth: depth)
+        let rightExpression = self.expression(right, for: operands.1, depth: depth)
         return .residual(
             Remainder(
                 Expression(.binary(binary, leftExpression, rightExpression), span: expression.span),
@@ -115,7 +117,7 @@ extension PartialEvaluator {
         _ function: ExtensionFunction, _ arguments: [Expression], _ expression: Expression, depth: Int
     ) throws(EvaluationError) -> Outcome {
         let outcomes = try outcomes(of: arguments, depth: depth + 1)
-        if let values = outcomes.values { return .value(try function.apply(values)) }
+        if let values = outcomes.values { return .value(try function.apply(values, features: features)) }
         return .residual(
             Remainder(
                 Expression(

@@ -59,6 +59,6 @@ public struct Schema: Sendable {
 
     /// The actions as entities, each with its direct parents.
     public var actionEntities: [Entity] {
-        actions.map { Entity($0.uid, parents: Set($0.memberOf)) }
+        actions.map { Entity(uid: $0.uid, parents: Set($0.memberOf)) }
     }
 }

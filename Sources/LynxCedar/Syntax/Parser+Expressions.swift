@@ -125,14 +125,26 @@ extension Parser {
 
     @inline(never)
     private mutating func relation(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
+        let operatorToken = token
         var result = try singleRelation(left, from: start)
+        guard let precedence else { return result }
+        // The right sides of `has`, `like` and `is` are no expressions, so they do not take the arithmetic behind them along.
+        if precedence > .relation { try reportCalculation(after: operatorToken) }
         guard precedence == .relation else { return result }
         report(
             "comparisons do not chain", at: token.span,
             help: "put one of them in parentheses, or join them with `&&`")
         // The rest of the chain is read for further faults only.
-        while precedence == .relation { result = try singleRelation(result, from: start) }
+        while self.precedence == .relation { result = try singleRelation(result, from: start) }
         return result
+    }
+
+    @inline(never)
+    private mutating func reportCalculation(after operatorToken: Token) throws(Abandoned) -> Never {
+        report(
+            "the right side of \(operatorToken.kind.text) cannot be calculated", at: token.span,
+            help: "put the part before \(token.kind.text) in parentheses, if that is what is meant")
+        throw Abandoned()
     }
 
     private mutating func singleRelation(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {

@@ -18,7 +18,8 @@ struct CaseFile {
     /// A file of policies and templates that the case names, with the links that it gives.
     func policies(relativeTo root: URL) throws -> PolicySet {
         let source = try root.appending(path: try json.text("policies")).sourceText()
-        var policies = try PolicySet(cedar: source)
+        var policies =
+            source.name.hasSuffix(".json") ? try PolicySet(json: source) : try PolicySet(cedar: source)
         for link in json["links"]?.elements ?? [] {
             var values: [SlotID: EntityUID] = [:]
             for member in try link.required("values").members {

@@ -1,3 +1,4 @@
+import CedarGenerators
 import LynxCedar
 
 /// The same expressions and policies for the same seed, of every kind and with the names, strings and numbers that go wrong.

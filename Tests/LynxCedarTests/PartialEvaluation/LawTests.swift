@@ -18,7 +18,7 @@ struct LawTests {
     func expressions(seed: Int) throws {
         var programs = RandomPrograms(seed: UInt64(seed))
         var (values, residuals, errors) = (0, 0, 0)
-        for round in 0..<1500 {
+        for round in 0..<400 {
             let situation = try programs.situation()
             let expression = programs.expression(programs.chance(70) ? .bool : .record)
             let evaluator = PartialEvaluator(request: situation.request, entities: situation.entities)
@@ -42,14 +42,14 @@ struct LawTests {
             }
         }
         // The law is worth little where nothing is left or nothing is folded.
-        #expect(values > 100 && residuals > 100 && errors > 100)
+        #expect(values > 20 && residuals > 20 && errors > 20)
     }
 
     @Test("for every completion, the residual policies give the response of the original ones", arguments: 0..<8)
     func policies(seed: Int) throws {
         var programs = RandomPrograms(seed: UInt64(1000 + seed))
         var (decided, undecided) = (0, 0)
-        for round in 0..<300 {
+        for round in 0..<100 {
             let situation = try programs.situation()
             let policies = try programs.policies()
             let authorizer = Authorizer(policies: policies, entities: situation.entities)
@@ -70,7 +70,7 @@ struct LawTests {
                 try #require(Set(direct.errors.map(\.policy)).isSuperset(of: partial.errors.map(\.policy)), comment)
             }
         }
-        #expect(decided > 50 && undecided > 50)
+        #expect(decided > 10 && undecided > 10)
     }
 
     @Test("with nothing unknown, nothing is left", arguments: 0..<2)

@@ -1,3 +1,4 @@
+import CedarGenerators
 @testable import LynxCedar
 
 /// Random expressions, policies, requests and entities over a small vocabulary, so that they have to do with each other.
