@@ -65,16 +65,16 @@ public struct Entities: Sendable, Equatable {
     /// - Throws: ``EntitiesError`` as ``add(_:)`` does. The store is then unchanged.
     public mutating func add(contentsOf entities: some Sequence<Entity>) throws(EntitiesError) {
         var result = self
-        var added: [EntityUID] = []
+        var parents: [Set<EntityUID>] = []
         for entity in entities {
             guard let existing = result.storage.updateValue(entity, forKey: entity.uid) else {
-                added.append(entity.uid)
+                if !entity.parents.isEmpty { parents.append(entity.parents) }
                 continue
             }
             guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
         }
-        // The store had no cycle: a new one goes through a new entity.
-        if let cycle = result.cycle(through: added) { throw .cycle(cycle) }
+        // The store had no cycle: a new one goes through a new entity, and so through one of its parents.
+        if let cycle = result.cycle(through: parents.lazy.joined()) { throw .cycle(cycle) }
         self = result
     }
 
@@ -86,6 +86,15 @@ public struct Entities: Sendable, Equatable {
     public mutating func upsert(_ entity: Entity) throws(EntitiesError) {
         if let cycle = cycle(byAdding: entity) { throw .cycle(cycle) }
         storage[entity.uid] = entity
+    }
+
+    /// Puts in the actions of a schema, in place of those that have been found to be the same.
+    ///
+    /// - Precondition: no action among these or in the store is its own ancestor, and none has another parent than actions.
+    func with(_ actions: [Entity]) -> Entities {
+        var result = self
+        for action in actions { result.storage[action.uid] = action }
+        return result
     }
 
     /// Removes an entity. Others that have it as a parent keep it so, as one that is not in the store: what was an ancestor

@@ -34,20 +34,78 @@ struct DataReader {
 
     // MARK: Values
 
-    /// Reads a value in at most `depth` further levels of sets, records and calls.
-    mutating func value(_ json: JSONValue, depth: Int = NestingLimit.standard) -> Value? {
+    /// A set, a record or a call whose parts are being read.
+    private struct Composite {
+        enum Kind {
+            case set([JSONValue])
+            case record([JSONValue.Member])
+            case call(ExtensionFunction, [JSONValue])
+        }
+
+        let kind: Kind
+        let span: SourceSpan?
+        /// The parts read so far, or as many of them as had no fault.
+        var values: [Value] = []
+        var partsRead = 0
+
+        var partCount: Int {
+            switch kind {
+            case .set(let elements): elements.count
+            case .record(let members): members.count
+            case .call(_, let arguments): arguments.count
+            }
+        }
+
+        var nextPart: JSONValue? {
+            guard partsRead < partCount else { return nil }
+            return switch kind {
+            case .set(let elements): elements[partsRead]
+            case .record(let members): members[partsRead].value
+            case .call(_, let arguments): arguments[partsRead]
+            }
+        }
+
+        mutating func add(_ value: Value?) {
+            partsRead += 1
+            if let value { values.append(value) }
+        }
+    }
+
+    /// Reads a value, with a list of the sets, records and calls around the current one in place of recursion.
+    mutating func value(_ json: JSONValue) -> Value? {
+        var open: [Composite] = []
+        var value = begin(json, &open)
+        while let last = open.indices.last {
+            if let part = open[last].nextPart {
+                let depth = open.count
+                value = begin(part, &open)
+                if open.count == depth { open[last].add(value) }
+            } else {
+                value = complete(open.removeLast())
+                if let parent = open.indices.last { open[parent].add(value) }
+            }
+        }
+        return value
+    }
+
+    /// Reads a value without parts, or adds the beginning of another one to `open`.
+    private mutating func begin(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
         switch json.kind {
         case .bool(let bool): return .bool(bool)
         case .integer(let integer): return .long(integer)
         case .string(let string): return .string(string)
-        case .array(let elements): return set(elements, at: json.span, depth: depth)
-        case .object(let members): return recordOrEscape(members, at: json.span, depth: depth)
         case .null:
             reportNull(at: json.span)
             return nil
         case .number(let text):
             reportNumber(text, at: json.span)
             return nil
+        case .array, .object:
+            guard open.count < NestingLimit.standard else {
+                report("the value nests deeper than \(NestingLimit.standard) levels", at: json.span)
+                return nil
+            }
+            return beginComposite(json, &open)
         }
     }
 
@@ -62,26 +120,39 @@ struct DataReader {
             help: DataReader.help(forNumber: text))
     }
 
-    private mutating func set(_ elements: [JSONValue], at span: SourceSpan?, depth: Int) -> Value? {
-        guard isWithinLimit(depth, at: span) else { return nil }
-        var values: [Value] = []
-        values.reserveCapacity(elements.count)
-        for element in elements {
-            if let value = value(element, depth: depth - 1) { values.append(value) }
+    private mutating func beginComposite(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
+        if case .array(let elements) = json.kind {
+            open.append(Composite(kind: .set(elements), span: json.span))
         }
-        return values.count == elements.count ? .set(ValueSet(values)) : nil
+        guard case .object(let members) = json.kind else { return nil }
+        let escape = DataReader.escape(members)
+        guard escape == nil || isReadable(passedOverIn: members) else { return nil }
+        switch escape {
+        case .entity(let parts): return uid(parts).map { .entity($0) }
+        case .expression(let member): reportExpression(member)
+        case .call(let call):
+            if let function = function(of: call) {
+                open.append(Composite(kind: .call(function, call.arguments), span: json.span))
+            }
+        case nil: open.append(Composite(kind: .record(members), span: json.span))
+        }
+        return nil
     }
 
-    private mutating func recordOrEscape(_ members: [JSONValue.Member], at span: SourceSpan?, depth: Int) -> Value? {
-        guard isWithinLimit(depth, at: span) else { return nil }
-        switch DataReader.escape(members) {
-        case .entity(let parts): return uid(parts).map { .entity($0) }
-        case .call(let call): return self.call(call, at: span, depth: depth - 1)
-        case .expression(let member):
-            reportExpression(member)
-            return nil
-        case nil: return record(members, depth: depth - 1).map { .record($0) }
+    /// What the parts make up; `nil` also where one of them had a fault.
+    private mutating func complete(_ composite: Composite) -> Value? {
+        guard composite.values.count == composite.partCount else { return nil }
+        switch composite.kind {
+        case .set: return .set(ValueSet(composite.values))
+        case .record(let members): return record(members, composite.values).map { .record($0) }
+        case .call(let function, _): return apply(function, to: composite.values, at: composite.span)
         }
+    }
+
+    private mutating func record(_ members: [JSONValue.Member], _ values: [Value]) -> Record? {
+        let record = Record(zip(members, values).map { Record.Attribute(name: $0.name, value: $1) })
+        if record == nil { report("an object has the same key more than once", at: members.first?.nameSpan) }
+        return record
     }
 
     /// Reads attributes or tags: here no name has a special meaning.
@@ -90,16 +161,22 @@ struct DataReader {
             report("\(what) must be an object, not \(json.kindName)", at: json.span)
             return nil
         }
-        return record(members, depth: NestingLimit.standard)
+        var values: [Value] = []
+        values.reserveCapacity(members.count)
+        for member in members {
+            if let value = value(member.value) { values.append(value) }
+        }
+        return values.count == members.count ? record(members, values) : nil
     }
 
-    private mutating func record(_ members: [JSONValue.Member], depth: Int) -> Record? {
+    /// Reads the members of an object, each by `read`.
+    mutating func record(
+        _ members: [JSONValue.Member], _ read: (inout DataReader, JSONValue.Member) -> Value?
+    ) -> Record? {
         var attributes: [Record.Attribute] = []
         attributes.reserveCapacity(members.count)
         for member in members {
-            if let value = value(member.value, depth: depth) {
-                attributes.append(Record.Attribute(name: member.name, value: value))
-            }
+            if let value = read(&self, member) { attributes.append(Record.Attribute(name: member.name, value: value)) }
         }
         guard attributes.count == members.count else { return nil }
         guard let record = Record(attributes) else {
@@ -109,7 +186,7 @@ struct DataReader {
         return record
     }
 
-    private mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
+    mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
         guard depth <= 0 else { return true }
         report("the value nests deeper than \(NestingLimit.standard) levels", at: span)
         return false
@@ -145,17 +222,44 @@ struct DataReader {
         case ("__entity", .object(let members)):
             return uidParts(members).map { .entity($0) }
         case ("__extn", .object(let members)):
-            guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
-            if let argument = members["arg"] {
-                return .call(Call(function: name, functionSpan: function.span, arguments: [argument]))
-            }
-            guard case .array(let arguments)? = members["args"]?.kind else { return nil }
-            return .call(Call(function: name, functionSpan: function.span, arguments: arguments))
+            return call(members).map { .call($0) }
         case ("__expr", .string):
             return .expression(member)
         default:
             return nil
         }
+    }
+
+    /// Whether the keys that an escape passes over have no number that Cedar has not: all of an object is read as values
+    /// before it is taken for an escape, as in the reference implementation. `null` passes; it is refused only where it counts.
+    ///
+    /// Reports the numbers.
+    mutating func isReadable(passedOverIn escape: [JSONValue.Member]) -> Bool {
+        guard case .object(let members)? = escape.first?.value.kind, members.count > 2 else { return true }
+        let arguments: CedarString = members["arg"] == nil ? "args" : "arg"
+        var pending = members.filter { $0.name != arguments }.map(\.value)
+        var isReadable = true
+        while let next = pending.popLast() {
+            switch next.kind {
+            case .number(let text):
+                reportNumber(text, at: next.span)
+                isReadable = false
+            case .array(let elements): pending += elements
+            case .object(let members): pending += members.map(\.value)
+            case .null, .bool, .integer, .string: break
+            }
+        }
+        return isReadable
+    }
+
+    /// What `fn` and `arg` or `args` say; `nil` where they are missing or of another form.
+    static func call(_ members: [JSONValue.Member]) -> Call? {
+        guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
+        if let argument = members["arg"] {
+            return Call(function: name, functionSpan: function.span, arguments: [argument])
+        }
+        guard case .array(let arguments)? = members["args"]?.kind else { return nil }
+        return Call(function: name, functionSpan: function.span, arguments: arguments)
     }
 
     private static func uidParts(_ members: [JSONValue.Member]) -> UIDParts? {
@@ -170,23 +274,20 @@ struct DataReader {
             help: "write entities as `__entity` and extension values as `__extn`")
     }
 
+    private static let functions: [CedarString: ExtensionFunction] = Dictionary(
+        uniqueKeysWithValues: ExtensionFunction.allCases.map { (CedarString($0.rawValue), $0) })
+
     mutating func function(of call: Call) -> ExtensionFunction? {
-        if let function = ExtensionFunction(rawValue: call.function.string) { return function }
-        let known = ExtensionFunction.allCases.map(\.rawValue)
-        let suggestion = Spelling.suggestion(for: call.function.string, among: known)
+        if let function = DataReader.functions[call.function] { return function }
+        let suggestion = Spelling.suggestion(
+            for: call.function.string, among: ExtensionFunction.allCases.map(\.rawValue))
         report(
             "there is no extension function \(call.function.excerpt)", at: call.functionSpan,
             help: suggestion.map { "did you mean `\($0)`?" })
         return nil
     }
 
-    private mutating func call(_ call: Call, at span: SourceSpan?, depth: Int) -> Value? {
-        guard let function = function(of: call) else { return nil }
-        var arguments: [Value] = []
-        for argument in call.arguments {
-            if let value = value(argument, depth: depth) { arguments.append(value) }
-        }
-        guard arguments.count == call.arguments.count else { return nil }
+    mutating func apply(_ function: ExtensionFunction, to arguments: [Value], at span: SourceSpan?) -> Value? {
         do throws(EvaluationError) {
             return try function.apply(arguments)
         } catch {

@@ -35,6 +35,8 @@ struct Authorize: CedarcCommand {
     @Flag(name: .shortAndLong, help: "Print to the standard error how long deciding took.")
     var timing = false
 
+    @OptionGroup var language: LanguageArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     func validate() throws {
@@ -59,7 +61,7 @@ struct Authorize: CedarcCommand {
         try failures.finish()
         guard let policies, let entities, let request else { return .failure }
 
-        let authorizer = Authorizer(policies: policies, entities: entities)
+        let authorizer = Authorizer(policies: policies, entities: entities, features: language.features)
         if let requests {
             return try decide(requests, authorizer, &console)
         }

@@ -15,6 +15,8 @@ struct Evaluate: CedarcCommand {
     @Option(help: ArgumentHelp("The entities, a JSON array. Default: none.", valueName: "file"))
     var entities: InputFile?
 
+    @OptionGroup var language: LanguageArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     func validate() throws {
@@ -34,7 +36,8 @@ struct Evaluate: CedarcCommand {
 
         // Without a request all of it is unknown, and only an expression that does not ask for it has a value.
         let evaluator = PartialEvaluator(
-            request: request.map { PartialRequest($0) } ?? PartialRequest(), entities: entities)
+            request: request.map { PartialRequest($0) } ?? PartialRequest(), entities: entities,
+            features: language.features)
         let value = try Evaluate.onEvaluationError(in: source) { () throws(EvaluationError) in
             try evaluator.evaluate(expression)
         }

@@ -22,6 +22,8 @@ struct PartiallyAuthorize: CedarcCommand {
     @Flag(name: .shortAndLong, help: "Print to the standard error how long deciding took.")
     var timing = false
 
+    @OptionGroup var language: LanguageArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     func validate() throws {
@@ -40,7 +42,8 @@ struct PartiallyAuthorize: CedarcCommand {
 
         let clock = ContinuousClock()
         let start = clock.now
-        let response = Authorizer(policies: policies, entities: entities).isAuthorizedPartially(request)
+        let authorizer = Authorizer(policies: policies, entities: entities, features: language.features)
+        let response = authorizer.isAuthorizedPartially(request)
         if timing { console.remark(Timing.line(clock.now - start)) }
 
         let (word, status): (String, ExitStatus) =
