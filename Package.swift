@@ -36,7 +36,48 @@ let package = Package(
         ),
         .testTarget(
             name: "LynxCedarTests",
+            dependencies: ["LynxCedar", "CedarGenerators"],
+            swiftSettings: strict
+        ),
+
+        // Random texts, policies, entities and requests, for property tests, fuzzers and the differential run.
+        .target(
+            name: "CedarGenerators",
             dependencies: ["LynxCedar"],
+            path: "Tests/Generators",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "differential",
+            dependencies: ["CedarGenerators", "LynxCedar"],
+            path: "Tests/Differential",
+            exclude: ["compare.py", "differential.mk"],
+            swiftSettings: strict
+        ),
+
+        // The shared and the project's own cases, as a command and as a test.
+        .target(
+            name: "ConformanceSuites",
+            dependencies: ["LynxCedar"],
+            path: "Tests/Conformance/Suites",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "conformance",
+            dependencies: ["ConformanceSuites"],
+            path: "Tests/Conformance/Runner",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["ConformanceSuites"],
+            path: "Tests/Conformance/Tests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CedarcTests",
+            // Not imported: the tests run the built program from outside.
+            dependencies: ["cedarc"],
             swiftSettings: strict
         ),
     ]

@@ -1,14 +1,16 @@
 extension ExtensionFunction {
     /// Calls the function.
     ///
-    /// - Parameter arguments: the values of the arguments; a method's receiver is the first.
+    /// - Parameters:
+    ///   - arguments: the values of the arguments; a method's receiver is the first.
+    ///   - features: what is on beyond the released language.
     /// - Throws: ``EvaluationError/Kind/argumentCount(_:actual:)``, then ``EvaluationError/Kind/type(expected:actual:)``
     ///   for the first argument of another kind than the function takes, then what the function itself finds: text that is
     ///   not of its type, or a result that does not fit in 64 bits.
-    func apply(_ arguments: [Value]) throws(EvaluationError) -> Value {
+    func apply(_ arguments: [Value], features: LanguageFeatures = []) throws(EvaluationError) -> Value {
         // Every function has a first argument, and those with a second have an arity that says so: the accesses below are in
         // bounds.
-        guard arity.accepts(arguments.count) else {
+        guard arity(with: features).accepts(arguments.count) else {
             throw EvaluationError(.argumentCount(self, actual: arguments.count))
         }
         let first = arguments[0]

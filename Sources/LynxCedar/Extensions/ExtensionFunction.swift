@@ -44,7 +44,11 @@ public enum ExtensionFunction: String, CaseIterable, Hashable, Sendable, CustomS
         }
     }
 
-    public var arity: Arity {
+    /// How many arguments Cedar 4.5 takes.
+    public var arity: Arity { arity(with: []) }
+
+    /// How many arguments are taken with some features on.
+    public func arity(with features: LanguageFeatures) -> Arity {
         switch self {
         case .decimal, .ip, .datetime, .duration,
             .isIpv4, .isIpv6, .isLoopback, .isMulticast,
@@ -53,8 +57,7 @@ public enum ExtensionFunction: String, CaseIterable, Hashable, Sendable, CustomS
         case .lessThan, .lessThanOrEqual, .greaterThan, .greaterThanOrEqual, .offset, .durationSince:
             .exactly(2)
         case .isInRange:
-            // RFC 99: any number of ranges, at least one.
-            .atLeast(2)
+            features.contains(.variadicIsInRange) ? .atLeast(2) : .exactly(2)
         }
     }
 

@@ -193,8 +193,10 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private var ipv6Text: String {
-        let groups = (0..<8).map { index in
-            UInt16(truncatingIfNeeded: (index < 4 ? high : low) >> UInt64(48 - index % 4 * 16))
+        let groups = (0..<8).map { (index: Int) -> UInt16 in
+            let half = index < 4 ? high : low
+            let shift = 48 - index % 4 * 16
+            return UInt16(truncatingIfNeeded: half >> UInt64(shift))
         }
         func text(_ groups: some Collection<UInt16>) -> String {
             groups.map { String($0, radix: 16) }.joined(separator: ":")

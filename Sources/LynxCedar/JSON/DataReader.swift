@@ -14,8 +14,15 @@ struct DataReader {
     ) throws(ParseError) -> Result {
         var reader = DataReader(source: source)
         let result = body(&reader)
-        try reader.diagnostics.finish()
-        guard let result else { throw ParseError(Diagnostic("the JSON text cannot be read", source: source)) }
+        return try reader.finish(result)
+    }
+
+    /// What was read, if nothing was reported.
+    func finish<Result>(_ result: Result?) throws(ParseError) -> Result {
+        try diagnostics.finish()
+        guard let result else {
+            throw ParseError(Diagnostic("the JSON text cannot be read", source: diagnostics.source))
+        }
         return result
     }
 
@@ -88,14 +95,10 @@ struct DataReader {
         case .integer(let integer): return .long(integer)
         case .string(let string): return .string(string)
         case .null:
-            report(
-                "`null` is no Cedar value", at: json.span,
-                help: "leave the attribute out, and ask for it with `has` in policies")
+            reportNull(at: json.span)
             return nil
         case .number(let text):
-            report(
-                "`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: json.span,
-                help: DataReader.help(forNumber: text))
+            reportNumber(text, at: json.span)
             return nil
         case .array, .object:
             guard open.count < NestingLimit.standard else {
@@ -106,19 +109,35 @@ struct DataReader {
         }
     }
 
+    mutating func reportNull(at span: SourceSpan?) {
+        report(
+            "`null` is no Cedar value", at: span,
+            help: "leave the attribute out, and ask for it with `has` in policies")
+    }
+
+    mutating func reportNumber(_ text: String, at span: SourceSpan?) {
+        report(
+            "`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
+            help: DataReader.help(forNumber: text))
+    }
+
     private mutating func beginComposite(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
         if case .array(let elements) = json.kind {
             open.append(Composite(kind: .set(elements), span: json.span))
         }
         guard case .object(let members) = json.kind else { return nil }
-        switch DataReader.escape(members) {
+        guard let escape = DataReader.escape(members) else {
+            open.append(Composite(kind: .record(members), span: json.span))
+            return nil
+        }
+        guard isReadable(passedOverIn: members) else { return nil }
+        switch escape {
         case .entity(let parts): return uid(parts).map { .entity($0) }
         case .expression(let member): reportExpression(member)
         case .call(let call):
             if let function = function(of: call) {
                 open.append(Composite(kind: .call(function, call.arguments), span: json.span))
             }
-        case nil: open.append(Composite(kind: .record(members), span: json.span))
         }
         return nil
     }
@@ -156,7 +175,7 @@ struct DataReader {
     // MARK: Escapes
 
     /// What an object means that is more than a record.
-    private enum Escape {
+    enum Escape {
         case entity(UIDParts)
         case call(Call)
         case expression(JSONValue.Member)
@@ -169,7 +188,7 @@ struct DataReader {
         let typeSpan: SourceSpan?
     }
 
-    private struct Call {
+    struct Call {
         let function: CedarString
         let functionSpan: SourceSpan?
         let arguments: [JSONValue]
@@ -177,7 +196,7 @@ struct DataReader {
 
     /// Recognises escapes as the reference implementation does: the object has one member only, and that has the
     /// escape's form; keys beside `type` and `id` or `fn` and `arg` are passed over. Every other object is a record.
-    private static func escape(_ members: [JSONValue.Member]) -> Escape? {
+    static func escape(_ members: [JSONValue.Member]) -> Escape? {
         guard let member = members.first, members.count == 1 else { return nil }
         switch (member.name, member.value.kind) {
         case ("__entity", .object(let members)):
@@ -196,13 +215,35 @@ struct DataReader {
         }
     }
 
+    /// Whether the keys that an escape passes over have no number that Cedar has not: all of an object is read as values
+    /// before it is taken for an escape, as in the reference implementation. `null` passes; it is refused only where it counts.
+    ///
+    /// Reports the numbers.
+    mutating func isReadable(passedOverIn escape: [JSONValue.Member]) -> Bool {
+        guard case .object(let members)? = escape.first?.value.kind, members.count > 2 else { return true }
+        let arguments: CedarString = members["arg"] == nil ? "args" : "arg"
+        var pending = members.filter { $0.name != arguments }.map(\.value)
+        var isReadable = true
+        while let next = pending.popLast() {
+            switch next.kind {
+            case .number(let text):
+                reportNumber(text, at: next.span)
+                isReadable = false
+            case .array(let elements): pending += elements
+            case .object(let members): pending += members.map(\.value)
+            case .null, .bool, .integer, .string: break
+            }
+        }
+        return isReadable
+    }
+
     private static func uidParts(_ members: [JSONValue.Member]) -> UIDParts? {
         guard let type = members["type"], case .string(let name) = type.kind, case .string(let id)? = members["id"]?.kind
         else { return nil }
         return UIDParts(type: name, id: id, typeSpan: type.span)
     }
 
-    private mutating func reportExpression(_ member: JSONValue.Member) {
+    mutating func reportExpression(_ member: JSONValue.Member) {
         report(
             "the escape `__expr` is no longer part of Cedar's JSON format", at: member.nameSpan,
             help: "write entities as `__entity` and extension values as `__extn`")
@@ -211,7 +252,7 @@ struct DataReader {
     private static let functions: [CedarString: ExtensionFunction] = Dictionary(
         uniqueKeysWithValues: ExtensionFunction.allCases.map { (CedarString($0.rawValue), $0) })
 
-    private mutating func function(of call: Call) -> ExtensionFunction? {
+    mutating func function(of call: Call) -> ExtensionFunction? {
         if let function = DataReader.functions[call.function] { return function }
         let suggestion = Spelling.suggestion(
             for: call.function.string, among: ExtensionFunction.allCases.map(\.rawValue))
@@ -266,14 +307,14 @@ struct DataReader {
         }
     }
 
-    private mutating func uid(_ parts: UIDParts) -> EntityUID? {
-        guard let type = Name(parts.type.string) else {
-            report(
-                "\(parts.type.excerpt) is no entity type", at: parts.typeSpan,
-                help: DataReader.help(forType: parts.type.string))
-            return nil
-        }
-        return EntityUID(type: type, id: parts.id)
+    mutating func uid(_ parts: UIDParts) -> EntityUID? {
+        entityType(parts.type, at: parts.typeSpan).map { EntityUID(type: $0, id: parts.id) }
+    }
+
+    mutating func entityType(_ text: CedarString, at span: SourceSpan?) -> Name? {
+        if let type = Name(text.string) { return type }
+        report("\(text.excerpt) is no entity type", at: span, help: DataReader.help(forType: text.string))
+        return nil
     }
 
     private mutating func reportMissingParts(of json: JSONValue) {

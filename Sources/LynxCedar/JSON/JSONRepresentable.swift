@@ -6,6 +6,11 @@ public protocol JSONRepresentable: Sendable {
     /// - Throws: ``ParseError`` with every fault that was found.
     init(json: JSONValue, source: SourceText?) throws(ParseError)
 
+    /// Reads the format from a JSON text.
+    ///
+    /// - Throws: ``ParseError`` with every fault that was found, or with those of the JSON itself.
+    init(json source: SourceText) throws(ParseError)
+
     var json: JSONValue { get }
 }
 
@@ -15,9 +20,6 @@ extension JSONRepresentable {
         try self.init(json: json, source: nil)
     }
 
-    /// Reads the format from a JSON text.
-    ///
-    /// - Throws: ``ParseError`` with every fault that was found, or with those of the JSON itself.
     public init(json source: SourceText) throws(ParseError) {
         try self.init(json: JSONValue(parsing: source), source: source)
     }

@@ -17,6 +17,8 @@ public struct EvaluationError: Error, Hashable, Sendable {
         case argumentCount(ExtensionFunction, actual: Int)
         /// The expression, or a value in it, nests deeper than the evaluator goes.
         case nestingTooDeep(limit: Int)
+        /// The value depends on a part of the request or of the entities that is not known; the expression is what is left.
+        case unknown(Expression)
     }
 
     /// The operations whose result can leave the range of 64-bit integers.
@@ -25,16 +27,29 @@ public struct EvaluationError: Error, Hashable, Sendable {
         case method(ExtensionFunction)
     }
 
-    public let kind: Kind
+    public var kind: Kind { contents.kind }
     /// What an author can do about it, where that is known.
-    public let help: String?
+    public var help: String? { contents.help }
     /// The expression that failed, in the policy's own source.
-    public internal(set) var span: SourceSpan?
+    public var span: SourceSpan? { contents.span }
+
+    // One reference wide: every level of a recursive evaluation keeps room for an error on the stack.
+    private let contents: Contents
+
+    private final class Contents: Sendable {
+        let kind: Kind
+        let help: String?
+        let span: SourceSpan?
+
+        init(_ kind: Kind, help: String?, span: SourceSpan?) {
+            self.kind = kind
+            self.help = help
+            self.span = span
+        }
+    }
 
     public init(_ kind: Kind, help: String? = nil, span: SourceSpan? = nil) {
-        self.kind = kind
-        self.help = help
-        self.span = span
+        self.contents = Contents(kind, help: help, span: span)
     }
 
     public static func overflow(_ operation: Operation) -> EvaluationError {
@@ -60,6 +75,17 @@ public struct EvaluationError: Error, Hashable, Sendable {
     }
 }
 
+extension EvaluationError {
+    public static func == (lhs: EvaluationError, rhs: EvaluationError) -> Bool {
+        lhs.kind == rhs.kind && lhs.help == rhs.help && lhs.span == rhs.span
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(span)
+    }
+}
+
 extension EvaluationError: CustomStringConvertible {
     public var description: String {
         switch kind {
@@ -82,6 +108,8 @@ extension EvaluationError: CustomStringConvertible {
             return "wrong number of arguments: `\(function)` takes \(function.arity), got \(actual)"
         case .nestingTooDeep(let limit):
             return "the expression nests deeper than \(limit) levels"
+        case .unknown(let residual):
+            return "the value is not determined, because `\(residual)` is not known"
         }
     }
 

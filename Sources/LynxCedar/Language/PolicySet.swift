@@ -16,6 +16,11 @@ public struct PolicySet: Sendable {
         for policy in policies { try add(policy) }
     }
 
+    /// The set of static policies that are known to have distinct ids, having come from a set.
+    init(distinct policies: [Policy]) {
+        for policy in policies { policiesByID[policy.id] = policy }
+    }
+
     /// The static and linked policies: what a request is decided by.
     public var policies: some RandomAccessCollection<Policy> & Sendable { policiesByID.values }
     public var templates: some RandomAccessCollection<Template> & Sendable { templatesByID.values }

@@ -3,6 +3,9 @@ public final class SourceText: Sendable {
     /// What to call the text in messages: a file's path, or for instance `<stdin>`.
     public let name: String
     public let text: String
+    /// Where the text begins in what `name` names: elsewhere than at its start for a part that was cut out, such as one
+    /// line of a long file.
+    public let origin: Origin
     /// Byte offset of each line's first byte; the first is 0.
     private let lineStarts: [UInt32]
 
@@ -10,7 +13,7 @@ public final class SourceText: Sendable {
     public static let maximumSize = Int(UInt32.max) - 1
 
     /// Takes time linear in the size of `text`.
-    public init(_ text: String, name: String = "<input>") {
+    public init(_ text: String, name: String = "<input>", origin: Origin = Origin()) {
         var text = text
         text.makeContiguousUTF8()
         var starts: [UInt32] = [0]
@@ -20,6 +23,7 @@ public final class SourceText: Sendable {
             if byte == UInt8(ascii: "\n") { starts.append(offset) }
         }
         self.name = name
+        self.origin = origin
         self.text = text
         self.lineStarts = starts
     }
@@ -27,7 +31,9 @@ public final class SourceText: Sendable {
     /// Takes bytes that came from outside.
     ///
     /// - Throws: ``ParseError`` when they are more than spans can point into, start with a byte order mark, or are not UTF-8; the error says at which byte.
-    public convenience init(utf8 bytes: some Collection<UInt8>, name: String = "<input>") throws(ParseError) {
+    public convenience init(
+        utf8 bytes: some Collection<UInt8>, name: String = "<input>", origin: Origin = Origin()
+    ) throws(ParseError) {
         guard bytes.count <= SourceText.maximumSize else {
             throw ParseError(Diagnostic("`\(name)` is larger than \(SourceText.maximumSize) bytes"))
         }
@@ -39,11 +45,11 @@ public final class SourceText: Sendable {
             throw ParseError(Diagnostic("`\(name)` is UTF-16", help: "save it as UTF-8 without byte order mark"))
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            let offset = SourceText.firstInvalidByte(bytes)
+            let offset = origin.offset + SourceText.firstInvalidByte(bytes)
             throw ParseError(
                 Diagnostic("`\(name)` is not valid UTF-8: the fault is at byte \(offset)", help: "save it as UTF-8"))
         }
-        self.init(text, name: name)
+        self.init(text, name: name, origin: origin)
     }
 
     /// Offset of the first byte that is no part of valid UTF-8.
@@ -66,7 +72,24 @@ public final class SourceText: Sendable {
         /// Counted from 1, in Unicode scalars.
         public let column: Int
 
+        public init(line: Int, column: Int) {
+            self.line = line
+            self.column = column
+        }
+
         public var description: String { "\(line):\(column)" }
+    }
+
+    /// The place of a text's first byte in the whole that it was cut from.
+    public struct Origin: Hashable, Sendable {
+        public let position: Position
+        /// In bytes.
+        public let offset: Int
+
+        public init(position: Position = Position(line: 1, column: 1), offset: Int = 0) {
+            self.position = position
+            self.offset = offset
+        }
     }
 
     /// The position of a byte offset; offsets past the end give the end. `O(log lines + length of the line)`.
@@ -78,13 +101,16 @@ public final class SourceText: Sendable {
         let upper = bytes.index(bytes.startIndex, offsetBy: min(max(Int(offset), start), bytes.count))
         // UTF-8 continuation bytes do not start a scalar.
         let column = bytes[lower..<upper].count { $0 & 0xC0 != 0x80 }
-        return Position(line: line + 1, column: column + 1)
+        return Position(
+            line: origin.position.line + line,
+            column: (line == 0 ? origin.position.column : 1) + column
+        )
     }
 
     /// Number of lines; a text that ends in a newline has an empty last one.
     public var lineCount: Int { lineStarts.count }
 
-    /// The text of a line (counted from 1) without its terminator.
+    /// The text of a line (counted from 1 in this text, whatever its origin) without its terminator.
     public func line(_ number: Int) -> Substring {
         let range = lineRange(number)
         let bytes = text.utf8
@@ -111,7 +137,8 @@ public final class SourceText: Sendable {
         return Substring(bytes[lower..<upper])
     }
 
-    private func lineIndex(of offset: UInt32) -> Int {
+    /// Index of the line (counted from 0, without regard to the origin) that a byte offset lies on.
+    func lineIndex(of offset: UInt32) -> Int {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {

@@ -54,13 +54,13 @@ public struct Diagnostic: Hashable, Sendable {
 }
 
 extension Diagnostic: CustomStringConvertible {
-    /// One line: `file:line:column: error: message`.
+    /// One line: `file:line:column: error: message (help)`; what would not show on a line of its own is escaped.
     public var description: String {
         var place = ""
         if let source {
             place = span.map { "\(source.name):\(source.position(of: $0.lowerBound)): " } ?? "\(source.name): "
         }
-        return "\(place)\(severity.rawValue): \(message)" + (help.map { " (\($0))" } ?? "")
+        return DisplayText.line("\(place)\(severity.rawValue): \(message)" + (help.map { " (\($0))" } ?? ""))
     }
 }
 

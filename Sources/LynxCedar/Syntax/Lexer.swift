@@ -35,6 +35,11 @@ struct Lexer {
         }
     }
 
+    /// Makes the next token the last.
+    mutating func skipRest() {
+        position = bytes.count
+    }
+
     private func token(_ kind: Token.Kind, from start: Int) -> Token {
         Token(kind: kind, start: UInt32(start), end: UInt32(position))
     }

@@ -1,6 +1,7 @@
 /// Expressions (language reference, "Grammar": `Expr` and below), by precedence climbing.
 ///
-/// Each level of brackets costs four calls on the stack: expression, binary, unary, primary.
+/// Each level of brackets costs five calls on the stack: expression, binary, unary, member, primary. What is not on that
+/// path stays out of line, because what the compiler inlines there is paid for at every level.
 extension Parser {
     /// An expression with the height of its tree, which is bounded like the nesting of the text: long chains of
     /// left-associative operators nest no brackets and still make deep trees.
@@ -14,11 +15,12 @@ extension Parser {
 
     /// A whole expression, also below brackets.
     mutating func expression() throws(Abandoned) -> Tree {
-        try nested { (parser) throws(Abandoned) in
-            parser.token.kind == .if ? try parser.conditional() : try parser.binary(.or)
-        }
+        try descend()
+        defer { ascend() }
+        return token.kind == .if ? try conditional() : try binary(.or)
     }
 
+    @inline(never)
     private mutating func tree(
         _ kind: Expression.Kind, from start: UInt32, height: Int
     ) throws(Abandoned) -> Tree {
@@ -29,6 +31,7 @@ extension Parser {
         return Tree(expression: Expression(kind, span: span(from: start)), height: height)
     }
 
+    @inline(never)
     private mutating func conditional() throws(Abandoned) -> Tree {
         let start = token.start
         advance()
@@ -77,6 +80,7 @@ extension Parser {
     }
 
     /// `a || b || c` or `a && b && c`, flat.
+    @inline(never)
     private mutating func chain(
         _ first: Tree, _ precedence: Precedence, from start: UInt32
     ) throws(Abandoned) -> Tree {
@@ -93,6 +97,7 @@ extension Parser {
         return Tree(expression: expression, height: height + 1)
     }
 
+    @inline(never)
     private mutating func arithmetic(
         _ left: Tree, _ precedence: Precedence, from start: UInt32
     ) throws(Abandoned) -> Tree {
@@ -118,15 +123,28 @@ extension Parser {
 
     // MARK: Relations
 
+    @inline(never)
     private mutating func relation(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
+        let operatorToken = token
         var result = try singleRelation(left, from: start)
+        guard let precedence else { return result }
+        // The right sides of `has`, `like` and `is` are no expressions, so they do not take the arithmetic behind them along.
+        if precedence > .relation { try reportCalculation(after: operatorToken) }
         guard precedence == .relation else { return result }
         report(
             "comparisons do not chain", at: token.span,
             help: "put one of them in parentheses, or join them with `&&`")
         // The rest of the chain is read for further faults only.
-        while precedence == .relation { result = try singleRelation(result, from: start) }
+        while self.precedence == .relation { result = try singleRelation(result, from: start) }
         return result
+    }
+
+    @inline(never)
+    private mutating func reportCalculation(after operatorToken: Token) throws(Abandoned) -> Never {
+        report(
+            "the right side of \(operatorToken.kind.text) cannot be calculated", at: token.span,
+            help: "put the part before \(token.kind.text) in parentheses, if that is what is meant")
+        throw Abandoned()
     }
 
     private mutating func singleRelation(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
@@ -138,6 +156,7 @@ extension Parser {
         }
     }
 
+    @inline(never)
     private mutating func comparison(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
         let operatorToken = token
         advance()
@@ -161,6 +180,7 @@ extension Parser {
     }
 
     /// `target has name`, `target has "any text"` or `target has a.b.c` (RFC 62).
+    @inline(never)
     private mutating func has(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
         advance()
         var path: [CedarString] = []
@@ -182,6 +202,7 @@ extension Parser {
         return try tree(.has(left.expression, path), from: start, height: left.height + path.count)
     }
 
+    @inline(never)
     private mutating func like(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
         advance()
         guard token.kind == .string else {
@@ -194,6 +215,7 @@ extension Parser {
         return try tree(.like(left.expression, pattern), from: start, height: left.height + 1)
     }
 
+    @inline(never)
     private mutating func isType(_ left: Tree, from start: UInt32) throws(Abandoned) -> Tree {
         advance()
         let type = try typeName()
@@ -237,6 +259,7 @@ extension Parser {
 
     /// One to four `!` or `-` before a member. A `-` that touches a number literal makes a negative literal, which alone
     /// can be `-9223372036854775808`.
+    @inline(never)
     private mutating func negation(_ kind: Token.Kind, _ operation: UnaryOperator) throws(Abandoned) -> Tree {
         let first = token
         var starts: [UInt32] = []
@@ -266,11 +289,10 @@ extension Parser {
     }
 
     /// The literal `-N` whose digits are the current token, or `nil` when an access follows the number, which then binds tighter.
+    @inline(never)
     private mutating func negativeLiteral(from start: UInt32) throws(Abandoned) -> Tree? {
         let number = token
-        var ahead = self
-        ahead.advance()
-        switch ahead.token.kind {
+        switch following.kind {
         case .dot, .leftParenthesis, .leftBracket: return nil
         default: break
         }
@@ -282,6 +304,7 @@ extension Parser {
         return try tree(.literal(.long(value)), from: start, height: 1)
     }
 
+    @inline(never)
     private mutating func reportNumberTooLarge(_ span: SourceSpan) {
         report(
             "this number does not fit in 64 bits", at: span,
@@ -296,27 +319,32 @@ extension Parser {
         var target = try primary()
         while true {
             switch token.kind {
-            case .dot:
-                advance()
-                let nameToken = token
-                guard let name = attributeName(after: "`.`") else { throw Abandoned() }
-                if token.kind == .leftParenthesis {
-                    target = try method(target, nameToken, from: start)
-                } else {
-                    target = try tree(.attribute(target.expression, name), from: start, height: target.height + 1)
-                }
-            case .leftBracket:
-                target = try index(target, from: start)
-            case .leftParenthesis:
-                report("only functions and methods can be called", at: span(from: start))
-                throw Abandoned()
-            default:
-                return target
+            case .dot: target = try access(target, from: start)
+            case .leftBracket: target = try index(target, from: start)
+            case .leftParenthesis: try reportCall(from: start)
+            default: return target
             }
         }
     }
 
+    @inline(never)
+    private mutating func reportCall(from start: UInt32) throws(Abandoned) -> Never {
+        report("only functions and methods can be called", at: span(from: start))
+        throw Abandoned()
+    }
+
+    /// `target.name` or `target.method(...)`
+    @inline(never)
+    private mutating func access(_ target: Tree, from start: UInt32) throws(Abandoned) -> Tree {
+        advance()
+        let nameToken = token
+        guard let name = attributeName(after: "`.`") else { throw Abandoned() }
+        if token.kind == .leftParenthesis { return try method(target, nameToken, from: start) }
+        return try tree(.attribute(target.expression, name), from: start, height: target.height + 1)
+    }
+
     /// `target["name"]`
+    @inline(never)
     private mutating func index(_ target: Tree, from start: UInt32) throws(Abandoned) -> Tree {
         advance()
         guard token.kind == .string else {
@@ -332,6 +360,7 @@ extension Parser {
     }
 
     /// An identifier that names an attribute or a method; `nil` after reporting that there is none.
+    @inline(never)
     private mutating func attributeName(after place: String) -> CedarString? {
         guard token.isWord else {
             reportUnexpected(expected: "a name after \(place)")
@@ -340,7 +369,7 @@ extension Parser {
         let name = text(token)
         if token.kind != .identifier || name == Name.reservedNamespace {
             report(
-                "`\(name)` is reserved and cannot be a name here", at: token.span,
+                "`\(name.shortened)` is reserved and cannot be a name here", at: token.span,
                 help: "write it as a string: `[\"\(name)\"]` or `has \"\(name)\"`")
         }
         advance()
@@ -348,12 +377,14 @@ extension Parser {
     }
 
     /// The arguments of a call, up to and with the closing parenthesis.
+    @inline(never)
     private mutating func arguments() throws(Abandoned) -> [Tree] {
         advance()
         return try list(until: .rightParenthesis, in: "the arguments")
     }
 
     /// Expressions separated by commas, a trailing comma allowed, up to and with the closing bracket.
+    @inline(never)
     private mutating func list(until closing: Token.Kind, in place: String) throws(Abandoned) -> [Tree] {
         var items: [Tree] = []
         while token.kind != closing {
@@ -364,6 +395,7 @@ extension Parser {
         return items
     }
 
+    @inline(never)
     private mutating func method(
         _ target: Tree, _ nameToken: Token, from start: UInt32
     ) throws(Abandoned) -> Tree {
@@ -394,12 +426,13 @@ extension Parser {
         } else {
             let suggestion = Spelling.suggestion(for: name, among: Parser.methodNames)
             report(
-                "there is no method `\(name)`", at: nameToken.span, help: suggestion.map { "did you mean `\($0)`?" })
+                "there is no method `\(name.shortened)`", at: nameToken.span, help: suggestion.map { "did you mean `\($0)`?" })
             return .placeholder
         }
         return try tree(kind, from: start, height: max(height.0, height.1) + 1)
     }
 
+    @inline(never)
     private mutating func reportArgumentCount(_ name: String, expected: Int, actual: Int, from start: UInt32) {
         report(
             "`\(name)` takes \(expected) argument\(expected == 1 ? "" : "s"), not \(actual)", at: span(from: start))
@@ -415,51 +448,74 @@ extension Parser {
     // MARK: Primary expressions
 
     private mutating func primary() throws(Abandoned) -> Tree {
-        let start = token.start
         switch token.kind {
-        case .true, .false:
-            let value = token.kind == .true
-            advance()
-            return try tree(.literal(.bool(value)), from: start, height: 1)
-        case .number:
-            return try number()
-        case .string:
-            let content = stringContent(token)
-            advance()
-            return try tree(.literal(.string(content)), from: start, height: 1)
-        case .identifier:
-            return try word()
-        case .leftParenthesis:
-            advance()
-            let inner = try expression()
-            try expect(.rightParenthesis, "after the expression")
-            return inner
-        case .leftBracket:
-            advance()
-            let elements = try list(until: .rightBracket, in: "the elements of the set")
-            return try tree(
-                .set(elements.map(\.expression)), from: start, height: (elements.map(\.height).max() ?? 0) + 1)
-        case .leftBrace:
-            return try record()
-        case .slot:
-            report(
-                "template slots may stand in the scope only, not in a condition", at: token.span,
-                help: "constrain the scope with the slot, or compare with an attribute")
-            advance()
-            return .placeholder
-        case .if:
-            report("an `if` expression needs parentheses here", at: token.span, help: "write `(if ... then ... else ...)`")
-            throw Abandoned()
-        default:
-            if token.isWord {
-                report("\(token.kind.text) cannot start an expression", at: token.span)
-            } else {
-                reportUnexpected(expected: "an expression")
-            }
-            throw Abandoned()
+        case .leftParenthesis: try parenthesized()
+        case .leftBracket: try set()
+        case .leftBrace: try record()
+        case .identifier: try word()
+        case .true, .false, .number, .string: try literal()
+        case .slot: reportSlot()
+        default: try reportNoPrimary()
         }
     }
 
+    @inline(never)
+    private mutating func parenthesized() throws(Abandoned) -> Tree {
+        advance()
+        let inner = try expression()
+        try expect(.rightParenthesis, "after the expression")
+        return inner
+    }
+
+    @inline(never)
+    private mutating func set() throws(Abandoned) -> Tree {
+        let start = token.start
+        advance()
+        let elements = try list(until: .rightBracket, in: "the elements of the set")
+        return try tree(
+            .set(elements.map(\.expression)), from: start, height: (elements.map(\.height).max() ?? 0) + 1)
+    }
+
+    @inline(never)
+    private mutating func literal() throws(Abandoned) -> Tree {
+        let literal = token
+        switch literal.kind {
+        case .true, .false:
+            advance()
+            return try tree(.literal(.bool(literal.kind == .true)), from: literal.start, height: 1)
+        case .string:
+            let content = stringContent(literal)
+            advance()
+            return try tree(.literal(.string(content)), from: literal.start, height: 1)
+        default:
+            return try number()
+        }
+    }
+
+    @inline(never)
+    private mutating func reportSlot() -> Tree {
+        report(
+            "template slots may stand in the scope only, not in a condition", at: token.span,
+            help: "constrain the scope with the slot, or compare with an attribute")
+        advance()
+        return .placeholder
+    }
+
+    @inline(never)
+    private mutating func reportNoPrimary() throws(Abandoned) -> Never {
+        if token.kind == .if {
+            report(
+                "an `if` expression needs parentheses here", at: token.span,
+                help: "write `(if ... then ... else ...)`")
+        } else if token.isWord {
+            report("\(token.kind.text) cannot start an expression", at: token.span)
+        } else {
+            reportUnexpected(expected: "an expression")
+        }
+        throw Abandoned()
+    }
+
+    @inline(never)
     private mutating func number() throws(Abandoned) -> Tree {
         let start = token.start
         let digits = text(token)
@@ -473,6 +529,7 @@ extension Parser {
     }
 
     /// A variable, an entity or a function call.
+    @inline(never)
     private mutating func word() throws(Abandoned) -> Tree {
         let first = token
         advance()
@@ -495,18 +552,20 @@ extension Parser {
         }
     }
 
+    @inline(never)
     private mutating func reportUnknownVariable(_ name: Name, at span: SourceSpan) {
         var help = "the variables are `principal`, `action`, `resource` and `context`"
         if let suggestion = Spelling.suggestion(for: name.description, among: Variable.allCases.map(\.rawValue)) {
             help = "did you mean `\(suggestion)`?"
         } else if name.namespace != nil {
-            help = "for an entity write the id as a string after the type: `\(name)::\"...\"`"
+            help = "for an entity write the id as a string after the type: `\(name.description.shortened)::\"...\"`"
         } else if token.kind == .string || token.kind == .colon {
-            help = "for an entity write `\(name)::\"...\"`"
+            help = "for an entity write `\(name.description.shortened)::\"...\"`"
         }
-        report("there is no variable `\(name)`", at: span, help: help)
+        report("there is no variable `\(name.description.shortened)`", at: span, help: help)
     }
 
+    @inline(never)
     private mutating func function(_ name: Name, from start: UInt32) throws(Abandoned) -> Tree {
         let nameSpan = span(from: start)
         let arguments = try arguments()
@@ -517,7 +576,7 @@ extension Parser {
             } else {
                 let suggestion = Spelling.suggestion(for: name.description, among: Parser.functionNames)
                 report(
-                    "there is no function `\(name)`", at: nameSpan,
+                    "there is no function `\(name.description.shortened)`", at: nameSpan,
                     help: suggestion.map { "did you mean `\($0)`?" }
                         ?? "the functions are \(Parser.functionNames.map { "`\($0)`" }.joined(separator: ", "))")
             }
@@ -530,6 +589,7 @@ extension Parser {
     // MARK: Records
 
     /// `{ name: value, "any text": value }`
+    @inline(never)
     private mutating func record() throws(Abandoned) -> Tree {
         let start = token.start
         advance()
@@ -544,7 +604,7 @@ extension Parser {
             height = max(height, value.height)
             if let place = places.updateValue(key.span, forKey: name) {
                 report(
-                    "the record names `\(name)` twice", at: key.span,
+                    "the record names `\(name.string.shortened)` twice", at: key.span,
                     notes: [Diagnostic.Note("first named here", span: place)])
             } else {
                 fields.append(Expression.Field(name, value.expression))
@@ -555,6 +615,7 @@ extension Parser {
         return try tree(.record(fields), from: start, height: height + 1)
     }
 
+    @inline(never)
     private mutating func fieldName() throws(Abandoned) -> CedarString? {
         switch token.kind {
         case .string:

@@ -95,7 +95,7 @@ extension Parser {
             let annotation = Annotation(key: key, value: value, span: span(from: start))
             if let first = annotations.first(where: { $0.key == key }), let firstSpan = first.span {
                 report(
-                    "the annotation `@\(key)` stands here twice", at: span(from: start),
+                    "the annotation `@\(key.shortened)` stands here twice", at: span(from: start),
                     notes: [Diagnostic.Note("first given here", span: firstSpan)])
             } else {
                 annotations.append(annotation)
@@ -115,7 +115,7 @@ extension Parser {
         if effect == nil {
             let suggestion = Spelling.suggestion(for: word, among: ["permit", "forbid"])
             report(
-                "expected `permit` or `forbid`, found `\(word)`", at: token.span,
+                "expected `permit` or `forbid`, found `\(word.shortened)`", at: token.span,
                 help: suggestion.map { "did you mean `\($0)`?" })
         }
         advance()
@@ -142,7 +142,7 @@ extension Parser {
             if kind == nil {
                 let suggestion = Spelling.suggestion(for: word, among: ["when", "unless"])
                 report(
-                    "expected `when`, `unless` or `;`, found `\(word)`", at: token.span,
+                    "expected `when`, `unless` or `;`, found `\(word.shortened)`", at: token.span,
                     help: suggestion.map { "did you mean `\($0)`?" })
             }
             advance()

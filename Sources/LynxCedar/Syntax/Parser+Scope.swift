@@ -82,14 +82,14 @@ extension Parser {
         if variable == nil {
             let suggestion = Spelling.suggestion(for: word, among: ["principal", "action", "resource"])
             report(
-                "expected `principal`, `action` or `resource`, found `\(word)`", at: token.span,
+                "expected `principal`, `action` or `resource`, found `\(word.shortened)`", at: token.span,
                 help: suggestion.map { "did you mean `\($0)`?" })
         }
         advance()
         if token.kind == .colon {
             report(
                 "a scope element has no type after a colon", at: token.span,
-                help: "write `\(word) is Type`")
+                help: "write `\(word.shortened) is Type`")
             throw Abandoned()
         }
         if variable == .action {
@@ -161,12 +161,12 @@ extension Parser {
     private mutating func scopeReference(_ variable: Variable?) throws(Abandoned) -> TemplateReference {
         switch token.kind {
         case .leftParenthesis:
-            return try nested { (parser) throws(Abandoned) in
-                parser.advance()
-                let reference = try parser.scopeReference(variable)
-                try parser.expect(.rightParenthesis, "after the entity")
-                return reference
-            }
+            try descend()
+            defer { ascend() }
+            advance()
+            let reference = try scopeReference(variable)
+            try expect(.rightParenthesis, "after the entity")
+            return reference
         case .slot:
             let slot = text(token)
             guard let expected = variable.flatMap({ SlotID(rawValue: "?\($0)") }) else {
@@ -203,7 +203,7 @@ extension Parser {
             return uid
         case .name(let name):
             report(
-                "expected an entity, found the name `\(name)`", at: span(from: first.start),
+                "expected an entity, found the name `\(name.description.shortened)`", at: span(from: first.start),
                 help: "write `\(name)::\"id\"` for an entity, or `is \(name)` for a type")
             throw Abandoned()
         }
@@ -238,12 +238,12 @@ extension Parser {
     /// `Action::"view"`, or several in brackets; parentheses may stand around the whole and around each.
     private mutating func actions() throws(Abandoned) -> [EntityUID] {
         if token.kind == .leftParenthesis {
-            return try nested { (parser) throws(Abandoned) in
-                parser.advance()
-                let actions = try parser.actions()
-                try parser.expect(.rightParenthesis, "after the actions")
-                return actions
-            }
+            try descend()
+            defer { ascend() }
+            advance()
+            let actions = try actions()
+            try expect(.rightParenthesis, "after the actions")
+            return actions
         }
         guard accept(.leftBracket) else { return [try actionEntity()] }
         var actions: [EntityUID] = []
@@ -258,12 +258,12 @@ extension Parser {
     private mutating func actionEntity() throws(Abandoned) -> EntityUID {
         switch token.kind {
         case .leftParenthesis:
-            return try nested { (parser) throws(Abandoned) in
-                parser.advance()
-                let uid = try parser.actionEntity()
-                try parser.expect(.rightParenthesis, "after the action")
-                return uid
-            }
+            try descend()
+            defer { ascend() }
+            advance()
+            let uid = try actionEntity()
+            try expect(.rightParenthesis, "after the action")
+            return uid
         case .slot:
             report("an action cannot be a template slot", at: token.span)
             throw Abandoned()

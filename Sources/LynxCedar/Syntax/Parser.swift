@@ -33,9 +33,16 @@ struct Parser {
 
     // MARK: Tokens
 
+    @inline(never)
     mutating func advance() {
         previousEnd = token.end
         token = lexer.next()
+    }
+
+    /// The token after the current one.
+    var following: Token {
+        var ahead = lexer
+        return ahead.next()
     }
 
     /// Consumes the current token when it is of a kind.
@@ -48,6 +55,7 @@ struct Parser {
     /// Consumes a token of a kind, or reports that it is missing and abandons.
     ///
     /// - Parameter context: what the token belongs to, as in "expected `;` after the policy".
+    @inline(never)
     mutating func expect(_ kind: Token.Kind, _ context: String, help: String? = nil) throws(Abandoned) {
         guard !accept(kind) else { return }
         reportUnexpected(expected: "\(kind.text) \(context)", help: help)
@@ -67,24 +75,29 @@ struct Parser {
     /// The current token as a message names it.
     var found: String {
         switch token.kind {
-        case .identifier, .number, .slot: "`\(text(token))`"
-        case .string: "the string \(shortened(text(token)))"
+        case .identifier, .number, .slot: "`\(text(token).shortened)`"
+        case .string: "the string \(text(token).shortened)"
         default: token.kind.text
         }
     }
 
-    private func shortened(_ text: String) -> String {
-        text.count > 40 ? "\(text.prefix(37))..." : text
-    }
-
     // MARK: Faults
 
+    @inline(never)
     mutating func report(
         _ message: String, at span: SourceSpan, help: String? = nil, notes: [Diagnostic.Note] = []
     ) {
         diagnostics.report(message, span: span, help: help, notes: notes)
+        if diagnostics.isFull { giveUp() }
     }
 
+    /// Skips the rest of the text, when there are more faults than anybody reads.
+    private mutating func giveUp() {
+        lexer.skipRest()
+        token = lexer.next()
+    }
+
+    @inline(never)
     mutating func reportUnexpected(expected: String, help: String? = nil) {
         report("expected \(expected), found \(found)", at: token.span, help: help)
     }
@@ -92,6 +105,7 @@ struct Parser {
     // MARK: Recovery
 
     /// Skips to a token of the given kinds that stands outside all brackets opened on the way, or to the end.
+    @inline(never)
     mutating func skip(to kinds: Token.Kind...) {
         var open = 0
         while token.kind != .end {
@@ -107,21 +121,20 @@ struct Parser {
 
     // MARK: Nesting
 
-    /// Runs `body` one level deeper.
-    ///
-    /// Every rule that can contain itself goes through here, so the stack is bounded whatever the text.
-    mutating func nested<Result>(
-        _ body: (inout Parser) throws(Abandoned) -> Result
-    ) throws(Abandoned) -> Result {
+    /// Goes one level deeper; every rule that can contain itself does, so the stack is bounded whatever the text.
+    mutating func descend() throws(Abandoned) {
         guard nestingLeft > 0 else {
             reportTooDeep(at: token.span)
             throw Abandoned()
         }
         nestingLeft -= 1
-        defer { nestingLeft += 1 }
-        return try body(&self)
     }
 
+    mutating func ascend() {
+        nestingLeft += 1
+    }
+
+    @inline(never)
     mutating func reportTooDeep(at span: SourceSpan) {
         report("this nests deeper than \(maximumNesting) levels", at: span, help: "split the expression into several policies")
     }
@@ -129,6 +142,7 @@ struct Parser {
     // MARK: Strings
 
     /// The content of a string token; bad escapes are reported, each at its place.
+    @inline(never)
     mutating func stringContent(_ token: Token) -> CedarString {
         let content = lexer.bytes[Int(token.start) + 1..<Int(token.end) - 1]
         guard content.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\r") }) else {
@@ -143,6 +157,7 @@ struct Parser {
     }
 
     /// The content of a string token read as the right side of `like`.
+    @inline(never)
     mutating func patternContent(_ token: Token) -> Pattern {
         let content = lexer.bytes[Int(token.start) + 1..<Int(token.end) - 1]
         var elements: [Pattern.Element] = []
@@ -173,6 +188,7 @@ struct Parser {
     /// Reserved words are reported as what they are.
     ///
     /// - Parameter first: a word that has been consumed already and is the name's first component.
+    @inline(never)
     mutating func name(startingWith first: Token) -> (name: Name, endsInSeparator: Bool) {
         var text = text(first)
         checkComponent(first)
@@ -201,6 +217,7 @@ struct Parser {
     }
 
     /// A name, or an entity uid when a string follows its last `::`.
+    @inline(never)
     mutating func reference(startingWith first: Token) throws(Abandoned) -> Reference {
         let start = first.start
         let (name, endsInSeparator) = name(startingWith: first)
@@ -219,5 +236,15 @@ struct Parser {
             reportUnexpected(expected: "an id string or a name after `::`")
             throw Abandoned()
         }
+    }
+}
+
+extension String {
+    /// The text as a message quotes it: long ones are cut, so that a message stays a line whatever the input.
+    var shortened: String {
+        let scalars = unicodeScalars
+        guard let cut = scalars.index(scalars.startIndex, offsetBy: 40, limitedBy: scalars.endIndex), cut < scalars.endIndex
+        else { return self }
+        return String(self[..<cut]) + "..."
     }
 }

@@ -98,7 +98,11 @@ extension EntityUID {
     ///
     /// - Throws: ``ParseError`` when the text is anything else.
     public init(cedar text: String) throws(ParseError) {
-        let source = SourceText(text)
+        try self.init(cedar: SourceText(text))
+    }
+
+    /// Reads a uid in Cedar syntax; see ``init(cedar:)``.
+    public init(cedar source: SourceText) throws(ParseError) {
         var parser = try Parser(checked: source, maximumNesting: NestingLimit.standard)
         let uid = parser.whole { (parser) throws(Parser.Abandoned) in try parser.entity() }
         try parser.diagnostics.finish()

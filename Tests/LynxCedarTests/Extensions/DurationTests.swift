@@ -1,3 +1,4 @@
+import CedarGenerators
 import LynxCedar
 import Testing
 

@@ -40,20 +40,34 @@ struct ExtensionFunctionTests {
         }
     }
 
-    @Test("an address is in range when it is in any of the ranges (RFC 99)")
-    func ranges() throws {
+    @Test("Cedar 4.5 takes one range")
+    func oneRange() throws {
         let isInRange = ExtensionFunction.isInRange
         #expect(try isInRange.apply([.ip("10.0.0.1"), .ip("10.0.0.0/8")]) == true)
         #expect(try isInRange.apply([.ip("10.0.0.1"), .ip("11.0.0.0/8")]) == false)
-        #expect(try isInRange.apply([.ip("10.0.0.1"), .ip("11.0.0.0/8"), .ip("::/0"), .ip("10.0.0.0/8")]) == true)
-        #expect(try isInRange.apply([.ip("10.0.0.1"), .ip("10.0.0.0/8"), .ip("::/0"), .ip("11.0.0.0/8")]) == true)
-        #expect(try isInRange.apply([.ip("10.0.0.1"), .ip("11.0.0.0/8"), .ip("12.0.0.0/8")]) == false)
+        #expect(throws: EvaluationError(.argumentCount(.isInRange, actual: 3))) {
+            try isInRange.apply([.ip("10.0.0.1"), .ip("10.0.0.0/8"), .ip("11.0.0.0/8")])
+        }
+    }
+
+    @Test("with the feature on, an address is in range when it is in any of the ranges (RFC 99)", arguments: [
+        (["10.0.0.0/8"], true),
+        (["11.0.0.0/8", "::/0", "10.0.0.0/8"], true),
+        (["10.0.0.0/8", "::/0", "11.0.0.0/8"], true),
+        (["11.0.0.0/8", "12.0.0.0/8"], false),
+    ])
+    func ranges(ranges: [String], expected: Bool) throws {
+        let arguments = ["10.0.0.1"] + ranges
+        let values = try arguments.map { Value.ip(try IPAddress($0)) }
+        #expect(try ExtensionFunction.isInRange.apply(values, features: .variadicIsInRange) == .bool(expected))
     }
 
     @Test("a range that is no address is an error also after one that matches")
     func rangeKinds() {
         let arguments: [Value] = [.ip("10.0.0.1"), .ip("10.0.0.0/8"), 7]
-        #expect(throws: EvaluationError.type(7, expected: .ip)) { try ExtensionFunction.isInRange.apply(arguments) }
+        #expect(throws: EvaluationError.type(7, expected: .ip)) {
+            try ExtensionFunction.isInRange.apply(arguments, features: .variadicIsInRange)
+        }
     }
 
     @Test("datetimes and durations have their methods")

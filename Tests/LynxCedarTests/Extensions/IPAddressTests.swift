@@ -1,6 +1,6 @@
-import Testing
-
+import CedarGenerators
 @testable import LynxCedar
+import Testing
 
 @Suite("ipaddr")
 struct IPAddressTests {

@@ -1,3 +1,4 @@
+import CedarGenerators
 @testable import LynxCedar
 
 /// Random JSON trees and Cedar values, the odd cases more often than chance would have them.

@@ -1,12 +1,12 @@
 /// A random number generator that gives the same numbers in every run (SplitMix64), so that a failure can be seen again.
-struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    public init(seed: UInt64) {
         self.state = seed
     }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,7 +15,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     /// A number whose magnitude has any number of bits with equal chance, so that small and large ones both come up.
-    mutating func anySize() -> Int64 {
+    public mutating func anySize() -> Int64 {
         Int64(bitPattern: next()) >> Int64.random(in: 0..<64, using: &self)
     }
 }

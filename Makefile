@@ -1,0 +1,42 @@
+# make demo    installs what is missing, builds, and lets real policies decide real requests
+# make test    the same set-up, then every test
+# More in CONTRIBUTING.md.
+
+SWIFT ?= swift
+# The cases of the Cedar project, where they lie beside this folder; tests that need them are skipped elsewhere.
+CONFORMANCE ?= ../shared/conformance
+
+.PHONY: demo test conformance setup clean
+.DEFAULT_GOAL := demo
+
+demo: setup
+	$(SWIFT) build -c release --product cedarc
+	Corpus/demo/run .build/release/cedarc
+
+test: setup
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+	$(MAKE) conformance
+
+# Every suite in release mode, on the project's own cases and on the shared ones.
+conformance: setup
+	$(SWIFT) build -c release --product conformance
+	.build/release/conformance Corpus
+	@if [ -d "$(CONFORMANCE)" ]; then .build/release/conformance "$(CONFORMANCE)"; \
+	else echo "skipped: $(CONFORMANCE) is not there"; fi
+
+include Tests/Differential/differential.mk
+include Tests/Fuzz/fuzz.mk
+
+# What the builds and tests use beside Swift; installed only where it is missing.
+setup:
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux" >&2; exit 1; }
+	@missing=""; for tool in git:git tar:tar xz:xz-utils; do \
+		command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
+	if [ -n "$$missing" ]; then \
+		root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
+		$$root apt-get update -qq && $$root apt-get install -y -qq $$missing; \
+	fi
+
+clean:
+	rm -rf .build .build-fuzz .venv

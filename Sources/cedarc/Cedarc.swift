@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The root of the command tree.
+struct Cedarc: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cedarc",
+        abstract: "Decides, evaluates, checks and translates Cedar policies.",
+        discussion: """
+            Exit status: 0 success or allow, 1 failure, 2 deny, 3 validation failure, 4 unknown, 64 wrong usage.
+            Wherever a FILE is taken, - stands for the standard input.
+            """,
+        version: "cedarc 0.1.0",
+        subcommands: [
+            Authorize.self,
+            PartiallyAuthorize.self,
+            Evaluate.self,
+            CheckParse.self,
+            TranslatePolicy.self,
+            Link.self,
+            LanguageVersion.self,
+        ]
+    )
+
+    // Declared here too, so that it may stand before the command's name.
+    @OptionGroup var reporting: ReportingArguments
+
+    func run() throws {
+        throw ValidationError("Say which command to run.")
+    }
+}

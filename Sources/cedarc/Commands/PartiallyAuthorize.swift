@@ -1,0 +1,63 @@
+import ArgumentParser
+import LynxCedar
+
+/// `cedarc partially-authorize`: decides a request of which a part is unknown, as far as that goes.
+struct PartiallyAuthorize: CedarcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "partially-authorize",
+        abstract: "Decide a request of which a part is unknown.",
+        discussion: """
+            Prints ALLOW (exit status 0) or DENY (2) when the decision is the same whatever the unknown parts are, otherwise \
+            UNKNOWN (4). Then the policies follow whose outcome depends on the unknown parts, as Cedar text with what is \
+            known taken out; a comment before each names it.
+            """,
+        aliases: ["tpe"])
+
+    @OptionGroup(title: "Request") var request: PartialRequestArguments
+    @OptionGroup(title: "Policies") var policies: PoliciesArguments
+
+    @Option(help: ArgumentHelp("The entities, a JSON array. Default: none.", valueName: "file"))
+    var entities: InputFile?
+
+    @Flag(name: .shortAndLong, help: "Print to the standard error how long deciding took.")
+    var timing = false
+
+    @OptionGroup var language: LanguageArguments
+
+    @OptionGroup var reporting: ReportingArguments
+
+    func validate() throws {
+        try StandardInput.checkUsedOnce([
+            request.contextFile, request.requestFile, policies.file, policies.linksFile, entities,
+        ])
+    }
+
+    func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
+        var failures = FailureCollector()
+        let policies = failures.attempt { () throws(Failure) in try self.policies.load() }
+        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities) }
+        let request = failures.attempt { () throws(Failure) in try self.request.load() }
+        try failures.finish()
+        guard let policies, let entities, let request else { return .failure }
+
+        let clock = ContinuousClock()
+        let start = clock.now
+        let authorizer = Authorizer(policies: policies, entities: entities, features: language.features)
+        let response = authorizer.isAuthorizedPartially(request)
+        if timing { console.remark(Timing.line(clock.now - start)) }
+
+        let (word, status): (String, ExitStatus) =
+            switch response.decision {
+            case .allow: ("ALLOW", .success)
+            case .deny: ("DENY", .deny)
+            case nil: ("UNKNOWN", .unknown)
+            }
+        try console.print(word)
+        console.report(response.errors.map(\.diagnostic))
+        for policy in response.residuals.policies {
+            // An id may hold anything; on one line it stays a comment.
+            try console.print("\n// \(DisplayText.line(policy.id.description))\n\(policy)")
+        }
+        return status
+    }
+}

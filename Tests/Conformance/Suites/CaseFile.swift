@@ -1,0 +1,78 @@
+import Foundation
+import LynxCedar
+
+/// A JSON file that describes a case, with look-ups that say what is missing.
+struct CaseFile {
+    let source: SourceText
+    let json: JSONValue
+
+    struct Malformed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    init(_ url: URL) throws {
+        source = try url.sourceText()
+        json = try JSONValue(parsing: source)
+    }
+
+    /// A file of policies and templates that the case names, with the links that it gives.
+    func policies(relativeTo root: URL) throws -> PolicySet {
+        let source = try root.appending(path: try json.text("policies")).sourceText()
+        var policies =
+            source.name.hasSuffix(".json") ? try PolicySet(json: source) : try PolicySet(cedar: source)
+        for link in json["links"]?.elements ?? [] {
+            var values: [SlotID: EntityUID] = [:]
+            for member in try link.required("values").members {
+                guard let slot = SlotID(rawValue: member.name.string) else {
+                    throw Malformed(description: "`\(member.name)` is no slot")
+                }
+                values[slot] = try EntityUID(json: member.value, source: self.source)
+            }
+            try policies.link(
+                template: PolicyID(try link.text("template")), as: PolicyID(try link.text("id")), values: values)
+        }
+        return policies
+    }
+
+    func entities(relativeTo root: URL) throws -> Entities {
+        try Entities(json: try root.appending(path: try json.text("entities")).sourceText())
+    }
+}
+
+extension JSONValue {
+    var members: [Member] {
+        if case .object(let members) = kind { members } else { [] }
+    }
+
+    var elements: [JSONValue] {
+        if case .array(let elements) = kind { elements } else { [] }
+    }
+
+    subscript(name: CedarString) -> JSONValue? {
+        members.first { $0.name == name }?.value
+    }
+
+    func required(_ name: CedarString) throws -> JSONValue {
+        guard let value = self[name] else { throw CaseFile.Malformed(description: "the case lacks `\(name)`") }
+        return value
+    }
+
+    func text(_ name: CedarString) throws -> String {
+        guard case .string(let text) = try required(name).kind else {
+            throw CaseFile.Malformed(description: "`\(name)` is not a string")
+        }
+        return text.string
+    }
+
+    /// The strings of an array, as a set.
+    func texts(_ name: CedarString) throws -> Set<String> {
+        var texts: Set<String> = []
+        for element in try required(name).elements {
+            guard case .string(let text) = element.kind else {
+                throw CaseFile.Malformed(description: "`\(name)` holds something that is not a string")
+            }
+            texts.insert(text.string)
+        }
+        return texts
+    }
+}

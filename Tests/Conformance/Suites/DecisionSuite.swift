@@ -1,0 +1,64 @@
+import Foundation
+import LynxCedar
+
+/// Requests with the decision, the reasons and the failing policies that they must have.
+///
+/// A case is a JSON file (not `*.entities.json`) that names policies and entities and lists requests.
+struct DecisionSuite {
+    let root: URL
+    let folder: String
+    let name: String
+
+    /// A result that counts the cases and one that counts their requests.
+    func run() -> [SuiteResult] {
+        let files = root.appending(path: folder).files(endingIn: ".json")
+            .filter { !$0.lastPathComponent.hasSuffix(".entities.json") }
+        guard !files.isEmpty else { return [] }
+        var cases = SuiteResult(name: "\(name)-cases")
+        var requests = SuiteResult(name: "\(name)-requests")
+        for file in files {
+            let failuresBefore = requests.failures.count
+            do {
+                try run(CaseFile(file), named: file.lastPathComponent, counting: &requests)
+                let count = requests.failures.count - failuresBefore
+                cases.count(file.lastPathComponent, differences: count == 0 ? [] : ["\(count) requests differ"])
+            } catch {
+                cases.count(file.lastPathComponent, differences: ["\(error)"])
+            }
+        }
+        return [cases, requests]
+    }
+
+    private func run(_ file: CaseFile, named name: String, counting result: inout SuiteResult) throws {
+        let policies = try file.policies(relativeTo: root)
+        let entities = try file.entities(relativeTo: root)
+        let authorizer = Authorizer(policies: policies, entities: entities)
+        let requests = try file.json.required("requests").elements
+        guard !requests.isEmpty else { throw CaseFile.Malformed(description: "the case has no requests") }
+        for (index, json) in requests.enumerated() {
+            let request = Request(
+                principal: try EntityUID(json: try json.required("principal"), source: file.source),
+                action: try EntityUID(json: try json.required("action"), source: file.source),
+                resource: try EntityUID(json: try json.required("resource"), source: file.source),
+                context: try Record(json: try json.required("context"), source: file.source))
+            let response = authorizer.isAuthorized(request)
+            result.count(
+                "\(name), request \(index)",
+                differences: differences(
+                    [
+                        ("decision", try json.text("decision"), response.decision == .allow ? "allow" : "deny"),
+                        ("reason", listing(try json.texts("reason")), listing(response.reasons)),
+                        ("errors", listing(try json.texts("errors")), listing(response.errors.map(\.policy))),
+                    ]))
+        }
+    }
+
+    private func listing(_ ids: some Sequence<PolicyID>) -> String { listing(Set(ids.map(\.description))) }
+
+    private func listing(_ ids: Set<String>) -> String { ids.sorted().joined(separator: ", ") }
+}
+
+/// A line for each thing that is not as expected.
+func differences(_ facts: [(name: String, expected: String, seen: String)]) -> [String] {
+    facts.filter { $0.expected != $0.seen }.map { "\($0.name): expected [\($0.expected)], seen [\($0.seen)]" }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import LynxCedar
+import Testing
+
+/// The examples of the README, run. What stands between the marks here stands in the README letter by letter.
+@Suite("the README's examples")
+struct ReadmeTests {
+    @Test("a decision") func decision() throws {
+        // README 1
+        let policies = try PolicySet(cedar: """
+            permit (principal in Group::"staff", action == Action::"view", resource)
+            when { context.mfa };
+            """)
+        let entities = try Entities(json: """
+            [{"uid": {"type": "User", "id": "alice"}, "attrs": {}, "parents": [{"type": "Group", "id": "staff"}]}]
+            """)
+        let authorizer = Authorizer(policies: policies, entities: entities)
+
+        let response = authorizer.isAuthorized(
+            Request(
+                principal: "User::\"alice\"", action: "Action::\"view\"", resource: "Photo::\"cat.jpg\"",
+                context: ["mfa": true]))
+        // README end
+        #expect(response.decision == .allow)
+        #expect(response.reasons == ["policy0"])
+        #expect(response.errors.isEmpty)
+
+        // README 4
+        let partial = authorizer.isAuthorizedPartially(
+            PartialRequest(
+                principal: .known("User::\"alice\""), action: .known("Action::\"view\""),
+                resource: .unknown(type: "Photo"), context: .unknown))
+        // README end
+        #expect(partial.decision == nil)
+        let left = try #require(partial.residuals.policies.first)
+        #expect(try left == Policy(cedar: "permit (principal, action, resource) when { context.mfa };"))
+    }
+
+    @Test("faults come together") func faults() {
+        var printed = ""
+        func print(_ error: ParseError) { printed = "\(error)" }
+        // README 2
+        do throws(ParseError) {
+            _ = try PolicySet(cedar: "permit (principal, action, resource) when { principle.age = 18 };")
+        } catch {
+            print(error)
+        }
+        // README end
+        #expect(printed == """
+            <input>:1:45: error: there is no variable `principle` (did you mean `principal`?)
+            <input>:1:59: error: `=` is not an operator in Cedar (did you mean `==`?)
+            """)
+    }
+
+    @Test("policies are built without pasting strings") func building() throws {
+        // README 3
+        let owners = Policy.permit("owners", action: .in("Action::\"edit\"", "Action::\"delete\""))
+            .when(Expression.resource["owner"].equals(.principal) && Expression.context["mfa"])
+        // README end
+        let text = """
+            permit (principal, action in [Action::"edit", Action::"delete"], resource)
+            when { resource.owner == principal && context.mfa };
+            """
+        #expect(owners.description == text)
+        #expect(try Policy(cedar: text) == owners)
+    }
+
+    @Test("the README shows what is run here")
+    func sameText() throws {
+        let here = URL(fileURLWithPath: #filePath)
+        let package = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let readme = try String(contentsOf: package.appending(path: "README.md"), encoding: .utf8)
+        let lines = try String(contentsOf: here, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+        var example: [Substring]?
+        var count = 0
+        for line in lines {
+            if line.hasPrefix("        // README end") {
+                let text = (example ?? []).map { $0.dropFirst(8) }.joined(separator: "\n")
+                #expect(readme.contains(text), "the README lacks\n\(text)")
+                count += 1
+                example = nil
+            } else if line.hasPrefix("        // README ") {
+                example = []
+            } else {
+                example?.append(line)
+            }
+        }
+        #expect(count == 4)
+    }
+}
