@@ -1,11 +1,11 @@
-extension Request: JSONRepresentable {
+extension Request: SchemaGuided {
     /// Reads an object of `principal`, `action`, `resource` and, if there is one, `context`.
     ///
     /// Uids are objects of `type` and `id`, with or without `__entity` around them, or Cedar text: `"User::\"alice\""`.
     ///
     /// - Throws: ``ParseError``, also for any other key: a misspelled `context` would be an empty one.
-    public init(json: JSONValue, source: SourceText?) throws(ParseError) {
-        self = try DataReader.read(from: source) { $0.request(json) }
+    public init(json: JSONValue, source: SourceText?, schema: Schema?) throws(ParseError) {
+        self = try DataReader.read(from: source) { $0.request(json, schema: schema) }
     }
 
     public var json: JSONValue {
@@ -16,7 +16,7 @@ extension Request: JSONRepresentable {
 extension DataReader {
     private static let requestKeys: [CedarString] = ["principal", "action", "resource", "context"]
 
-    fileprivate mutating func request(_ json: JSONValue) -> Request? {
+    fileprivate mutating func request(_ json: JSONValue, schema: Schema?) -> Request? {
         guard case .object(let members) = json.kind else {
             report("expected a request as an object, found \(json.kindName)", at: json.span)
             return nil
@@ -25,9 +25,15 @@ extension DataReader {
         let principal = uidOrText("principal", of: members, at: json.span)
         let action = uidOrText("action", of: members, at: json.span)
         let resource = uidOrText("resource", of: members, at: json.span)
-        let context = context(of: members)
+        let context = context(of: members, as: action.flatMap { schema?.action($0)?.context })
         guard let principal, let action, let resource, let context else { return nil }
-        return Request(principal: principal, action: action, resource: resource, context: context)
+        let request = Request(principal: principal, action: action, resource: resource, context: context)
+        if let schema {
+            var conformance = Conformance(schema)
+            conformance.check(request)
+            report(conformance.takeFaults(), in: json)
+        }
+        return request
     }
 
     private mutating func uidOrText(
@@ -38,8 +44,9 @@ extension DataReader {
         return nil
     }
 
-    private mutating func context(of members: [JSONValue.Member]) -> Record? {
+    private mutating func context(of members: [JSONValue.Member], as type: RecordType?) -> Record? {
         guard let json = members["context"] else { return [:] }
+        if let type { return record(json, of: "the context", as: type) }
         guard let value = value(json) else { return nil }
         guard case .record(let context) = value else {
             report("the context must be a record, not a value of type \(value.kind)", at: json.span)

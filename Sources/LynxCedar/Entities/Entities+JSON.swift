@@ -1,17 +1,22 @@
-extension Entities: JSONRepresentable {
+extension Entities: SchemaGuided {
     /// Reads an array of entities, whose parents are the direct ones at least.
     ///
+    /// With a schema, its actions are among the entities, whether they are given or not. What is given of them must be
+    /// as it is declared.
+    ///
     /// - Throws: ``ParseError`` with the faults of all entities; or, where each is without fault, with that of the whole: a cycle.
-    public init(json: JSONValue, source: SourceText?) throws(ParseError) {
-        try self.init(json: json, source: source, closure: .compute)
+    public init(json: JSONValue, source: SourceText?, schema: Schema?) throws(ParseError) {
+        try self.init(json: json, source: source, schema: schema, closure: .compute)
     }
 
     /// Reads an array of entities.
     ///
     /// - Throws: ``ParseError`` with the faults of all entities; or, where each is without fault, with that of the whole: a
     ///   cycle, or an ancestor that is not listed although `.check` asks for it.
-    public init(json: JSONValue, source: SourceText?, closure: Closure) throws(ParseError) {
-        self = try DataReader.read(from: source) { $0.entities(json, closure: closure) }
+    public init(
+        json: JSONValue, source: SourceText?, schema: Schema? = nil, closure: Closure
+    ) throws(ParseError) {
+        self = try DataReader.read(from: source) { $0.entities(json, closure: closure, schema: schema) }
     }
 
     /// The entities as an array in ascending order of their uids, each with its direct parents.
@@ -21,7 +26,9 @@ extension Entities: JSONRepresentable {
 }
 
 extension DataReader {
-    fileprivate mutating func entities(_ json: JSONValue, closure: Entities.Closure) -> Entities? {
+    fileprivate mutating func entities(
+        _ json: JSONValue, closure: Entities.Closure, schema: Schema?
+    ) -> Entities? {
         guard case .array(let elements) = json.kind else {
             var help: String?
             if case .object = json.kind { help = "put the entity into an array" }
@@ -32,28 +39,45 @@ extension DataReader {
         places.reserveCapacity(elements.count)
         var entities: [Entity] = []
         entities.reserveCapacity(elements.count)
-        /// Where each of `entities` stands.
-        var spans: [SourceSpan?] = []
-        spans.reserveCapacity(elements.count)
+        /// What each of `entities` was read from.
+        var sources: [JSONValue] = []
+        sources.reserveCapacity(elements.count)
+        var conformance = schema.map { Conformance($0) }
         for element in elements where !diagnostics.isFull {
-            guard let entity = entity(element) else { continue }
-            let span = DataReader.uidSpan(element)
+            guard let entity = entity(element, &conformance) else { continue }
             if let place = places[entity.uid] {
-                reportContradiction(between: entities[place], at: spans[place], and: entity, at: span)
+                reportContradiction(
+                    between: entities[place], at: DataReader.uidSpan(sources[place]), and: entity,
+                    at: DataReader.uidSpan(element))
                 continue
             }
             places[entity.uid] = entities.count
             entities.append(entity)
-            spans.append(span)
+            sources.append(element)
         }
         guard diagnostics.isEmpty else { return nil }
         do throws(EntitiesError) {
-            return try Entities(entities, closure: closure)
+            let store = try Entities(entities, closure: closure)
+            guard var conformance else { return store }
+            for (entity, element) in zip(entities, sources) where entity.uid.isAction {
+                conformance.checkAction(entity, ancestors: store.ancestors(of: entity.uid))
+                report(conformance.takeFaults(), inEntity: element)
+            }
+            guard diagnostics.isEmpty else { return nil }
+            return store.with(conformance.schema.actionEntities)
         } catch {
             let place = error.uid.flatMap { places[$0] }
-            report("\(error)", at: place.flatMap { spans[$0] }, help: error.help)
+            report("\(error)", at: place.flatMap { DataReader.uidSpan(sources[$0]) }, help: error.help)
             return nil
         }
+    }
+
+    private mutating func entity(_ json: JSONValue, _ conformance: inout Conformance?) -> Entity? {
+        guard var checker = conformance else { return entity(json) }
+        // What the checker has found out about types is kept; the copy must not be shared while it finds out more.
+        conformance = nil
+        defer { conformance = checker }
+        return entity(json, &checker)
     }
 
     private mutating func reportContradiction(

@@ -88,6 +88,15 @@ public struct Entities: Sendable, Equatable {
         storage[entity.uid] = entity
     }
 
+    /// Puts in the actions of a schema, in place of those that have been found to be the same.
+    ///
+    /// - Precondition: no action among these or in the store is its own ancestor, and none has another parent than actions.
+    func with(_ actions: [Entity]) -> Entities {
+        var result = self
+        for action in actions { result.storage[action.uid] = action }
+        return result
+    }
+
     /// Removes an entity. Others that have it as a parent keep it so, as one that is not in the store: what was an ancestor
     /// through it only no longer is one. `O(log n)`.
     ///

@@ -1,9 +1,19 @@
-extension Entity: JSONRepresentable {
+extension Entity: SchemaGuided {
     /// Reads an object of `uid`, `attrs`, `parents` and, if there are any, `tags`.
     ///
-    /// Other keys are passed over, as the reference implementation does.
-    public init(json: JSONValue, source: SourceText?) throws(ParseError) {
-        self = try DataReader.read(from: source) { $0.entity(json) }
+    /// Other keys are passed over, as the reference implementation does. With a schema, an action must have all its ancestors
+    /// for parents.
+    public init(json: JSONValue, source: SourceText?, schema: Schema?) throws(ParseError) {
+        self = try DataReader.read(from: source) { reader -> Entity? in
+            guard let schema else { return reader.entity(json) }
+            var conformance = Conformance(schema)
+            guard let entity = reader.entity(json, &conformance) else { return nil }
+            if entity.uid.isAction {
+                conformance.checkAction(entity, ancestors: entity.parents)
+                reader.report(conformance.takeFaults(), inEntity: json)
+            }
+            return entity
+        }
     }
 
     /// The entity as an object of `uid`, `attrs`, `parents` (the direct ones, in ascending order) and, if there are any, `tags`.
@@ -34,6 +44,34 @@ extension DataReader {
         if let json = members["tags"] { tags = record(json, of: "`tags`") }
         guard let uid, let attributes, let parents, let tags else { return nil }
         return Entity(uid: uid, attributes: attributes, tags: tags, parents: parents)
+    }
+
+    /// Reads an entity as the schema has it, and checks it unless it is an action: its ancestors are to be known before.
+    mutating func entity(_ json: JSONValue, _ conformance: inout Conformance) -> Entity? {
+        guard case .object(let members) = json.kind, let uidJSON = members["uid"] else { return entity(json) }
+        guard let uid = uid(uidJSON) else { return nil }
+        guard !uid.isAction else { return entity(json) }
+        guard let type = conformance.checkedType(of: uid) else {
+            report(conformance.takeFaults(), inEntity: json)
+            return nil
+        }
+        let attributes = member("attrs", of: members, at: json.span)
+            .flatMap { record($0, of: "`attrs`", as: type.attributes) }
+        let parents = member("parents", of: members, at: json.span).flatMap { self.parents($0, of: uid) }
+        var tags: Record? = [:]
+        if let json = members["tags"] {
+            tags = if let type = type.tags { self.tags(json, as: type) } else { record(json, of: "`tags`") }
+        }
+        guard let attributes, let parents, let tags else { return nil }
+        let entity = Entity(uid: uid, attributes: attributes, tags: tags, parents: parents)
+        conformance.check(entity)
+        report(conformance.takeFaults(), inEntity: json)
+        return entity
+    }
+
+    mutating func report(_ faults: [ConformanceError.Fault], inEntity json: JSONValue) {
+        guard !faults.isEmpty, case .object(let members) = json.kind else { return }
+        report(faults, in: json, attributes: members["attrs"])
     }
 
     private mutating func member(

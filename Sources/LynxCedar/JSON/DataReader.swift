@@ -116,8 +116,7 @@ struct DataReader {
     }
 
     mutating func reportNumber(_ text: String, at span: SourceSpan?) {
-        report(
-            "`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
+        report("`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
             help: DataReader.help(forNumber: text))
     }
 
@@ -126,11 +125,8 @@ struct DataReader {
             open.append(Composite(kind: .set(elements), span: json.span))
         }
         guard case .object(let members) = json.kind else { return nil }
-        guard let escape = DataReader.escape(members) else {
-            open.append(Composite(kind: .record(members), span: json.span))
-            return nil
-        }
-        guard isReadable(passedOverIn: members) else { return nil }
+        let escape = DataReader.escape(members)
+        guard escape == nil || isReadable(passedOverIn: members) else { return nil }
         switch escape {
         case .entity(let parts): return uid(parts).map { .entity($0) }
         case .expression(let member): reportExpression(member)
@@ -138,6 +134,7 @@ struct DataReader {
             if let function = function(of: call) {
                 open.append(Composite(kind: .call(function, call.arguments), span: json.span))
             }
+        case nil: open.append(Composite(kind: .record(members), span: json.span))
         }
         return nil
     }
@@ -148,7 +145,7 @@ struct DataReader {
         switch composite.kind {
         case .set: return .set(ValueSet(composite.values))
         case .record(let members): return record(members, composite.values).map { .record($0) }
-        case .call(let function, _): return apply(function, composite.values, at: composite.span)
+        case .call(let function, _): return apply(function, to: composite.values, at: composite.span)
         }
     }
 
@@ -170,6 +167,29 @@ struct DataReader {
             if let value = value(member.value) { values.append(value) }
         }
         return values.count == members.count ? record(members, values) : nil
+    }
+
+    /// Reads the members of an object, each by `read`.
+    mutating func record(
+        _ members: [JSONValue.Member], _ read: (inout DataReader, JSONValue.Member) -> Value?
+    ) -> Record? {
+        var attributes: [Record.Attribute] = []
+        attributes.reserveCapacity(members.count)
+        for member in members {
+            if let value = read(&self, member) { attributes.append(Record.Attribute(name: member.name, value: value)) }
+        }
+        guard attributes.count == members.count else { return nil }
+        guard let record = Record(attributes) else {
+            report("an object has the same key more than once", at: members.first?.nameSpan)
+            return nil
+        }
+        return record
+    }
+
+    mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
+        guard depth <= 0 else { return true }
+        report("the value nests deeper than \(NestingLimit.standard) levels", at: span)
+        return false
     }
 
     // MARK: Escapes
@@ -202,12 +222,7 @@ struct DataReader {
         case ("__entity", .object(let members)):
             return uidParts(members).map { .entity($0) }
         case ("__extn", .object(let members)):
-            guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
-            if let argument = members["arg"] {
-                return .call(Call(function: name, functionSpan: function.span, arguments: [argument]))
-            }
-            guard case .array(let arguments)? = members["args"]?.kind else { return nil }
-            return .call(Call(function: name, functionSpan: function.span, arguments: arguments))
+            return call(members).map { .call($0) }
         case ("__expr", .string):
             return .expression(member)
         default:
@@ -237,6 +252,16 @@ struct DataReader {
         return isReadable
     }
 
+    /// What `fn` and `arg` or `args` say; `nil` where they are missing or of another form.
+    static func call(_ members: [JSONValue.Member]) -> Call? {
+        guard let function = members["fn"], case .string(let name) = function.kind else { return nil }
+        if let argument = members["arg"] {
+            return Call(function: name, functionSpan: function.span, arguments: [argument])
+        }
+        guard case .array(let arguments)? = members["args"]?.kind else { return nil }
+        return Call(function: name, functionSpan: function.span, arguments: arguments)
+    }
+
     private static func uidParts(_ members: [JSONValue.Member]) -> UIDParts? {
         guard let type = members["type"], case .string(let name) = type.kind, case .string(let id)? = members["id"]?.kind
         else { return nil }
@@ -262,7 +287,7 @@ struct DataReader {
         return nil
     }
 
-    private mutating func apply(_ function: ExtensionFunction, _ arguments: [Value], at span: SourceSpan?) -> Value? {
+    mutating func apply(_ function: ExtensionFunction, to arguments: [Value], at span: SourceSpan?) -> Value? {
         do throws(EvaluationError) {
             return try function.apply(arguments)
         } catch {

@@ -11,6 +11,29 @@ extension Record: JSONRepresentable {
         }
     }
 
+    /// Reads the context of requests for an action, and checks that it is as the schema says; see ``SchemaGuided``.
+    ///
+    /// - Throws: ``ParseError`` with every fault that was found; also when the schema does not declare the action.
+    public init(
+        json: JSONValue, source: SourceText?, schema: Schema, action uid: EntityUID
+    ) throws(ParseError) {
+        guard let action = schema.action(uid) else {
+            throw ParseError(Diagnostic("the schema declares no action `\(uid)`", span: json.span, source: source))
+        }
+        self = try DataReader.read(from: source) { reader -> Record? in
+            guard let record = reader.record(json, of: "the context", as: action.context) else { return nil }
+            var conformance = Conformance(schema)
+            conformance.check(context: record, of: action)
+            reader.report(conformance.takeFaults(), in: json, attributes: json)
+            return record
+        }
+    }
+
+    /// Reads the context of requests for an action from a JSON text, and checks that it is as the schema says.
+    public init(json source: SourceText, schema: Schema, action: EntityUID) throws(ParseError) {
+        try self.init(json: JSONValue(parsing: source), source: source, schema: schema, action: action)
+    }
+
     /// The record in Cedar's JSON data format, attributes in the order of their names.
     public var json: JSONValue { DataWriter.json(.record(self)) }
 }

@@ -29,13 +29,18 @@ public struct Name: Hashable, Sendable {
     /// - Returns: `nil` when a component is not an identifier or is reserved (`if`, `in`, `__cedar` ...), or when the text
     ///   is not in normal form (RFC 9 allows no white space around `::`).
     public init?(_ text: some StringProtocol) {
+        self.init(text, allowsReservedNamespace: false)
+    }
+
+    /// Checks `text` and takes it as a name, which may have `__cedar` in it: schemas refer to the language's own types so.
+    init?(_ text: some StringProtocol, allowsReservedNamespace: Bool) {
         var rest = text[...]
         while true {
             let end = rest.firstIndex(of: ":") ?? rest.endIndex
             let component = rest[..<end]
             guard Name.isIdentifier(component),
                 !Name.reservedWords.contains(String(component)),
-                component != Name.reservedNamespace
+                allowsReservedNamespace || component != Name.reservedNamespace
             else { return nil }
             if end == rest.endIndex { break }
             guard rest[end...].hasPrefix("::") else { return nil }
@@ -48,6 +53,13 @@ public struct Name: Hashable, Sendable {
     init(unchecked text: String) {
         self.description = text
     }
+
+    /// An identifier as it reads in a namespace, `nil` standing for the empty one.
+    init(_ identifier: String, in namespace: Name?) {
+        self.description = namespace.map { "\($0)::\(identifier)" } ?? identifier
+    }
+
+    var isQualified: Bool { description.utf8.contains(UInt8(ascii: ":")) }
 
     /// Words that are never identifiers (Cedar language reference, "Grammar").
     public static let reservedWords: Set<String> = ["true", "false", "if", "then", "else", "in", "is", "like", "has"]

@@ -122,9 +122,9 @@ struct Parser {
     // MARK: Nesting
 
     /// Goes one level deeper; every rule that can contain itself does, so the stack is bounded whatever the text.
-    mutating func descend() throws(Abandoned) {
+    mutating func descend(help: String = Parser.nestingHelp) throws(Abandoned) {
         guard nestingLeft > 0 else {
-            reportTooDeep(at: token.span)
+            reportTooDeep(at: token.span, help: help)
             throw Abandoned()
         }
         nestingLeft -= 1
@@ -135,9 +135,11 @@ struct Parser {
     }
 
     @inline(never)
-    mutating func reportTooDeep(at span: SourceSpan) {
-        report("this nests deeper than \(maximumNesting) levels", at: span, help: "split the expression into several policies")
+    mutating func reportTooDeep(at span: SourceSpan, help: String = Parser.nestingHelp) {
+        report("this nests deeper than \(maximumNesting) levels", at: span, help: help)
     }
+
+    static let nestingHelp = "split the expression into several policies"
 
     // MARK: Strings
 

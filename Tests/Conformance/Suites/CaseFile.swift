@@ -34,8 +34,14 @@ struct CaseFile {
         return policies
     }
 
-    func entities(relativeTo root: URL) throws -> Entities {
-        try Entities(json: try root.appending(path: try json.text("entities")).sourceText())
+    /// The schema that the case names; `nil` when it names none.
+    func schema(relativeTo root: URL) throws -> Schema? {
+        guard json["schema"] != nil else { return nil }
+        return try Schema(cedar: root.appending(path: try json.text("schema")).sourceText())
+    }
+
+    func entities(relativeTo root: URL, schema: Schema? = nil) throws -> Entities {
+        try Entities(json: try root.appending(path: try json.text("entities")).sourceText(), schema: schema)
     }
 }
 

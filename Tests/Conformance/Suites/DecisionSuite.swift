@@ -3,7 +3,8 @@ import LynxCedar
 
 /// Requests with the decision, the reasons and the failing policies that they must have.
 ///
-/// A case is a JSON file (not `*.entities.json`) that names policies and entities and lists requests.
+/// A case is a JSON file (not `*.entities.json`) that names policies, entities and, if there is one, a schema, and lists requests.
+/// With a schema, entities and contexts are read as it says.
 struct DecisionSuite {
     let root: URL
     let folder: String
@@ -31,16 +32,13 @@ struct DecisionSuite {
 
     private func run(_ file: CaseFile, named name: String, counting result: inout SuiteResult) throws {
         let policies = try file.policies(relativeTo: root)
-        let entities = try file.entities(relativeTo: root)
+        let schema = try file.schema(relativeTo: root)
+        let entities = try file.entities(relativeTo: root, schema: schema)
         let authorizer = Authorizer(policies: policies, entities: entities)
         let requests = try file.json.required("requests").elements
         guard !requests.isEmpty else { throw CaseFile.Malformed(description: "the case has no requests") }
         for (index, json) in requests.enumerated() {
-            let request = Request(
-                principal: try EntityUID(json: try json.required("principal"), source: file.source),
-                action: try EntityUID(json: try json.required("action"), source: file.source),
-                resource: try EntityUID(json: try json.required("resource"), source: file.source),
-                context: try Record(json: try json.required("context"), source: file.source))
+            let request = try request(json, of: file, schema: schema)
             let response = authorizer.isAuthorized(request)
             result.count(
                 "\(name), request \(index)",
@@ -51,6 +49,16 @@ struct DecisionSuite {
                         ("errors", listing(try json.texts("errors")), listing(response.errors.map(\.policy))),
                     ]))
         }
+    }
+
+    private func request(_ json: JSONValue, of file: CaseFile, schema: Schema?) throws -> Request {
+        let parts: [JSONValue.Member] = try ["principal", "action", "resource", "context"].map {
+            JSONValue.Member($0, try json.required($0))
+        }
+        // A case may say that its request does not conform, and yet what is to be decided.
+        var conforms = true
+        if case .bool(let bool)? = json["validateRequest"]?.kind { conforms = bool }
+        return try Request(json: JSONValue(.object(parts)), source: file.source, schema: conforms ? schema : nil)
     }
 
     private func listing(_ ids: some Sequence<PolicyID>) -> String { listing(Set(ids.map(\.description))) }

@@ -33,7 +33,7 @@ struct LexerTests {
 
     @Test("each token is recognized, whatever white space is around it", arguments: single)
     func token(text: String, kind: Token.Kind) {
-        for surrounded in [text, " \(text)", "\t\(text)\n", "\u{3000}\(text)\u{A0}", "// c\n\(text)// c", "\u{2028}\(text)\u{85}"] {
+        for surrounded in [text, " \(text)", "\t\(text)\n", "\u{3000}\(text)\u{A0}", "// c\n\(text) // c", "\u{2028}\(text)\u{85}"] {
             let (tokens, faults) = lex(surrounded)
             #expect(tokens.map(\.kind) == [kind])
             #expect(tokens.map(\.text) == [text])

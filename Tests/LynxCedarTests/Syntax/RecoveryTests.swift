@@ -74,7 +74,7 @@ struct RecoveryTests {
     func missingSemicolon() throws {
         let text = "permit(principal, action, resource)\nforbid(principal, action, resource) when { x };\npermit(principal, action, resource)"
         let error = try #require(parseError { try PolicySet(cedar: text) })
-        #expect(error.diagnostics.compactMap(\.span).map(\.range) == [35..<35, 79..<80, 118..<118])
+        #expect(error.diagnostics.compactMap(\.span).map(\.range) == [35..<35, 79..<80, 119..<119])
         #expect(error.diagnostics.map { $0.help?.contains(";") } == [true, false, true])
     }
 
@@ -94,7 +94,7 @@ struct RecoveryTests {
         ("principal like principal", "principal", "string literal"), ("principal[principal]", "principal", "getTag"),
         ("{if: 1}", "if", "\"if\""), ("principal.if", "if", "[\"if\"]"), ("principal has if", "if", "has \"if\""),
         ("{a: 1, a: 2}", "a", nil), ("{1: 2}", "1", "strings"), ("?principal == principal", "?principal", "scope"),
-        ("1 + if true then 1 else 2", "if", "parentheses"), ("if true then 1", "", "`else`"), ("(1", "", nil), ("[1 2]", "2", nil),
+        ("1 + if true then 1 else 2", "if", "(if ..."), ("if true then 1", "", "`else`"), ("(1", "", nil), ("[1 2]", "2", nil),
         ("1 2", "2", nil), ("principal(1)", "principal", nil), ("1(2)", "1", nil), ("User::{a: 1}", "User::{", "string"),
         ("true and false", "and", nil), ("a.b c", "a", nil), ("then", "then", nil), ("", "", nil), ("\"abc", "\"abc", "`\"`"),
         ("principal.\"a\"", "\"a\"", nil), ("principal has \"a\".b", ".", "&&"), ("principal.", "", nil), ("1 &", "&", "`&&`"),

@@ -1,10 +1,10 @@
-/// Damages texts in the ways that files and attackers do. The same seed gives the same damage.
-public struct TextMutator {
+/// Damages texts in the ways that files and attackers do, below the level of tokens too. The same seed gives the same damage.
+public struct ByteMutator {
     private var random: SeededGenerator
     private let fragments: [[UInt8]]
 
     /// - Parameter fragments: Texts that are inserted now and then.
-    public init(seed: UInt64, fragments: [String] = TextMutator.cedarFragments) {
+    public init(seed: UInt64, fragments: [String] = ByteMutator.cedarFragments) {
         self.random = SeededGenerator(seed: seed)
         self.fragments = fragments.map { Array($0.utf8) }
     }
@@ -51,7 +51,7 @@ public struct TextMutator {
     }
 
     private mutating func swapTokens(_ text: inout [UInt8]) {
-        var tokens = TextMutator.tokens(of: text)
+        var tokens = ByteMutator.tokens(of: text)
         guard let first = tokens.indices.randomElement(using: &random),
             let second = tokens.indices.randomElement(using: &random)
         else { return }

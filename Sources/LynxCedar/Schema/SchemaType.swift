@@ -1,0 +1,71 @@
+/// A type as a schema gives it to attributes, tags and contexts, with all names resolved and common types put in place.
+///
+/// Types that a schema repeats share their storage, so that a type takes no more room than the text that declares it. Written
+/// out in full it may be much larger, up to ``maximumSize``.
+public indirect enum SchemaType: Equatable, Sendable {
+    case bool
+    case long
+    case string
+    case decimal
+    case ip
+    case datetime
+    case duration
+    /// An entity of that type.
+    case entity(Name)
+    case set(SchemaType)
+    case record(RecordType)
+
+    /// How many types, one in the other, a resolved type may be made of.
+    public static let maximumDepth = NestingLimit.standard
+
+    /// How many types a resolved type may be made of when each is counted as often as it occurs.
+    ///
+    /// Common types that mention each other twice double at each step; a schema of a few lines could otherwise stand for
+    /// more than anybody can walk through.
+    public static let maximumSize = 1_000_000
+}
+
+extension SchemaType {
+    /// The kind that values of the type are of.
+    public var kind: Value.Kind {
+        switch self {
+        case .bool: .bool
+        case .long: .long
+        case .string: .string
+        case .decimal: .decimal
+        case .ip: .ip
+        case .datetime: .datetime
+        case .duration: .duration
+        case .entity: .entity
+        case .set: .set
+        case .record: .record
+        }
+    }
+
+    static let extensions: [String: SchemaType] = [
+        "decimal": .decimal, "ipaddr": .ip, "datetime": .datetime, "duration": .duration,
+    ]
+
+    /// The types that the language itself defines, under their names in `__cedar` and, where a schema declares
+    /// nothing else by them, in the empty namespace.
+    static let builtIn: [String: SchemaType] = extensions.merging(
+        ["Bool": .bool, "Long": .long, "String": .string], uniquingKeysWith: { first, _ in first })
+}
+
+extension SchemaType: CustomStringConvertible {
+    /// The type in Cedar schema syntax.
+    public var description: String {
+        switch self {
+        case .bool: "Bool"
+        case .long: "Long"
+        case .string: "String"
+        case .decimal: "decimal"
+        case .ip: "ipaddr"
+        case .datetime: "datetime"
+        case .duration: "duration"
+        case .entity(let name): "\(name)"
+        case .set(let element): "Set<\(element)>"
+        case .record(let record): "\(record)"
+        }
+    }
+}

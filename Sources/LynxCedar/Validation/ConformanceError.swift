@@ -1,0 +1,26 @@
+/// What of an entity or a request is not as the schema says.
+public struct ConformanceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Never empty.
+    public let faults: [Fault]
+
+    public struct Fault: Hashable, Sendable {
+        /// A plain sentence without a final full stop.
+        public let message: String
+        /// What can be done about it, where that is known.
+        public let help: String?
+        /// Which part of the entity or request is at fault.
+        public let path: [Step]
+    }
+
+    /// A step from an entity or a request to one of its parts. Elements of sets have no place in them, and no step.
+    public enum Step: Hashable, Sendable {
+        case principal, action, resource, context
+        case uid
+        case parent(EntityUID)
+        case tag(CedarString)
+        /// Of an entity, of a context, or of a record in one of these.
+        case attribute(CedarString)
+    }
+
+    public var description: String { faults.map(\.message).joined(separator: "\n") }
+}
