@@ -65,14 +65,14 @@ extension Entities {
     }
 
     /// A cycle that can be reached from one of `uids`, if there is one.
-    func cycle(through uids: [EntityUID]) -> [EntityUID]? {
+    func cycle(through uids: some Sequence<EntityUID>) -> [EntityUID]? {
         // An entity is `true` while the search goes through its ancestors, and `false` once none of them led to a cycle.
         var isOnPath: [EntityUID: Bool] = [:]
         var path: [(uid: EntityUID, parents: Set<EntityUID>.Iterator)] = []
         for start in uids where isOnPath[start] == nil {
-            guard let entity = self[start], !entity.parents.isEmpty else { continue }
-            isOnPath[start] = true
-            path.append((start, entity.parents.makeIterator()))
+            let parents = self[start]?.parents ?? []
+            isOnPath[start] = !parents.isEmpty
+            if !parents.isEmpty { path.append((start, parents.makeIterator())) }
             while var step = path.popLast() {
                 guard let parent = step.parents.next() else {
                     isOnPath[step.uid] = false

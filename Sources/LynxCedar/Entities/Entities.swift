@@ -65,16 +65,16 @@ public struct Entities: Sendable, Equatable {
     /// - Throws: ``EntitiesError`` as ``add(_:)`` does. The store is then unchanged.
     public mutating func add(contentsOf entities: some Sequence<Entity>) throws(EntitiesError) {
         var result = self
-        var added: [EntityUID] = []
+        var parents: [Set<EntityUID>] = []
         for entity in entities {
             guard let existing = result.storage.updateValue(entity, forKey: entity.uid) else {
-                added.append(entity.uid)
+                if !entity.parents.isEmpty { parents.append(entity.parents) }
                 continue
             }
             guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
         }
-        // The store had no cycle: a new one goes through a new entity.
-        if let cycle = result.cycle(through: added) { throw .cycle(cycle) }
+        // The store had no cycle: a new one goes through a new entity, and so through one of its parents.
+        if let cycle = result.cycle(through: parents.lazy.joined()) { throw .cycle(cycle) }
         self = result
     }
 

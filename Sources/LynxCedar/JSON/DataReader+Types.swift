@@ -23,7 +23,7 @@ extension DataReader {
             guard isWithinLimit(depth, at: json.span) else { return nil }
             return record(members, of: type, depth: depth - 1).map { .record($0) }
         case (.bool, _), (.long, _), (.string, _), (.set, _), (.record, _):
-            return value(json, depth: depth)
+            return value(json)
         }
     }
 
@@ -47,7 +47,7 @@ extension DataReader {
 
     private mutating func record(_ members: [JSONValue.Member], of type: RecordType, depth: Int) -> Record? {
         record(members) { (reader, member) in
-            guard let attribute = type[member.name] else { return reader.value(member.value, depth: depth) }
+            guard let attribute = type[member.name] else { return reader.value(member.value) }
             return reader.value(member.value, as: attribute.type, depth: depth)
         }
     }
@@ -99,7 +99,7 @@ extension DataReader {
         for (index, argument) in call.arguments.enumerated() {
             let kind = index < kinds.count ? kinds[index] : kinds.last
             let type = kind.flatMap { SchemaType.extensions[$0.rawValue] }
-            let value = if let type { value(argument, as: type, depth: depth) } else { value(argument, depth: depth) }
+            let value = if let type { value(argument, as: type, depth: depth) } else { value(argument) }
             if let value { arguments.append(value) }
         }
         guard arguments.count == call.arguments.count else { return nil }

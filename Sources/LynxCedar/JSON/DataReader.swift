@@ -34,20 +34,78 @@ struct DataReader {
 
     // MARK: Values
 
-    /// Reads a value in at most `depth` further levels of sets, records and calls.
-    mutating func value(_ json: JSONValue, depth: Int = NestingLimit.standard) -> Value? {
+    /// A set, a record or a call whose parts are being read.
+    private struct Composite {
+        enum Kind {
+            case set([JSONValue])
+            case record([JSONValue.Member])
+            case call(ExtensionFunction, [JSONValue])
+        }
+
+        let kind: Kind
+        let span: SourceSpan?
+        /// The parts read so far, or as many of them as had no fault.
+        var values: [Value] = []
+        var partsRead = 0
+
+        var partCount: Int {
+            switch kind {
+            case .set(let elements): elements.count
+            case .record(let members): members.count
+            case .call(_, let arguments): arguments.count
+            }
+        }
+
+        var nextPart: JSONValue? {
+            guard partsRead < partCount else { return nil }
+            return switch kind {
+            case .set(let elements): elements[partsRead]
+            case .record(let members): members[partsRead].value
+            case .call(_, let arguments): arguments[partsRead]
+            }
+        }
+
+        mutating func add(_ value: Value?) {
+            partsRead += 1
+            if let value { values.append(value) }
+        }
+    }
+
+    /// Reads a value, with a list of the sets, records and calls around the current one in place of recursion.
+    mutating func value(_ json: JSONValue) -> Value? {
+        var open: [Composite] = []
+        var value = begin(json, &open)
+        while let last = open.indices.last {
+            if let part = open[last].nextPart {
+                let depth = open.count
+                value = begin(part, &open)
+                if open.count == depth { open[last].add(value) }
+            } else {
+                value = complete(open.removeLast())
+                if let parent = open.indices.last { open[parent].add(value) }
+            }
+        }
+        return value
+    }
+
+    /// Reads a value without parts, or adds the beginning of another one to `open`.
+    private mutating func begin(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
         switch json.kind {
         case .bool(let bool): return .bool(bool)
         case .integer(let integer): return .long(integer)
         case .string(let string): return .string(string)
-        case .array(let elements): return set(elements, at: json.span, depth: depth)
-        case .object(let members): return recordOrEscape(members, at: json.span, depth: depth)
         case .null:
             reportNull(at: json.span)
             return nil
         case .number(let text):
             reportNumber(text, at: json.span)
             return nil
+        case .array, .object:
+            guard open.count < NestingLimit.standard else {
+                report("the value nests deeper than \(NestingLimit.standard) levels", at: json.span)
+                return nil
+            }
+            return beginComposite(json, &open)
         }
     }
 
@@ -62,27 +120,39 @@ struct DataReader {
             help: DataReader.help(forNumber: text))
     }
 
-    private mutating func set(_ elements: [JSONValue], at span: SourceSpan?, depth: Int) -> Value? {
-        guard isWithinLimit(depth, at: span) else { return nil }
-        var values: [Value] = []
-        values.reserveCapacity(elements.count)
-        for element in elements {
-            if let value = value(element, depth: depth - 1) { values.append(value) }
+    private mutating func beginComposite(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
+        if case .array(let elements) = json.kind {
+            open.append(Composite(kind: .set(elements), span: json.span))
         }
-        return values.count == elements.count ? .set(ValueSet(values)) : nil
-    }
-
-    private mutating func recordOrEscape(_ members: [JSONValue.Member], at span: SourceSpan?, depth: Int) -> Value? {
-        guard isWithinLimit(depth, at: span) else { return nil }
-        guard let escape = DataReader.escape(members) else { return record(members, depth: depth - 1).map { .record($0) } }
-        guard isReadable(passedOverIn: members) else { return nil }
+        guard case .object(let members) = json.kind else { return nil }
+        let escape = DataReader.escape(members)
+        guard escape == nil || isReadable(passedOverIn: members) else { return nil }
         switch escape {
         case .entity(let parts): return uid(parts).map { .entity($0) }
-        case .call(let call): return self.call(call, at: span, depth: depth - 1)
-        case .expression(let member):
-            reportExpression(member)
-            return nil
+        case .expression(let member): reportExpression(member)
+        case .call(let call):
+            if let function = function(of: call) {
+                open.append(Composite(kind: .call(function, call.arguments), span: json.span))
+            }
+        case nil: open.append(Composite(kind: .record(members), span: json.span))
         }
+        return nil
+    }
+
+    /// What the parts make up; `nil` also where one of them had a fault.
+    private mutating func complete(_ composite: Composite) -> Value? {
+        guard composite.values.count == composite.partCount else { return nil }
+        switch composite.kind {
+        case .set: return .set(ValueSet(composite.values))
+        case .record(let members): return record(members, composite.values).map { .record($0) }
+        case .call(let function, _): return apply(function, to: composite.values, at: composite.span)
+        }
+    }
+
+    private mutating func record(_ members: [JSONValue.Member], _ values: [Value]) -> Record? {
+        let record = Record(zip(members, values).map { Record.Attribute(name: $0.name, value: $1) })
+        if record == nil { report("an object has the same key more than once", at: members.first?.nameSpan) }
+        return record
     }
 
     /// Reads attributes or tags: here no name has a special meaning.
@@ -91,11 +161,12 @@ struct DataReader {
             report("\(what) must be an object, not \(json.kindName)", at: json.span)
             return nil
         }
-        return record(members, depth: NestingLimit.standard)
-    }
-
-    private mutating func record(_ members: [JSONValue.Member], depth: Int) -> Record? {
-        record(members) { (reader, member) in reader.value(member.value, depth: depth) }
+        var values: [Value] = []
+        values.reserveCapacity(members.count)
+        for member in members {
+            if let value = value(member.value) { values.append(value) }
+        }
+        return values.count == members.count ? record(members, values) : nil
     }
 
     /// Reads the members of an object, each by `read`.
@@ -203,24 +274,17 @@ struct DataReader {
             help: "write entities as `__entity` and extension values as `__extn`")
     }
 
+    private static let functions: [CedarString: ExtensionFunction] = Dictionary(
+        uniqueKeysWithValues: ExtensionFunction.allCases.map { (CedarString($0.rawValue), $0) })
+
     mutating func function(of call: Call) -> ExtensionFunction? {
-        if let function = ExtensionFunction(rawValue: call.function.string) { return function }
-        let known = ExtensionFunction.allCases.map(\.rawValue)
-        let suggestion = Spelling.suggestion(for: call.function.string, among: known)
+        if let function = DataReader.functions[call.function] { return function }
+        let suggestion = Spelling.suggestion(
+            for: call.function.string, among: ExtensionFunction.allCases.map(\.rawValue))
         report(
             "there is no extension function \(call.function.excerpt)", at: call.functionSpan,
             help: suggestion.map { "did you mean `\($0)`?" })
         return nil
-    }
-
-    private mutating func call(_ call: Call, at span: SourceSpan?, depth: Int) -> Value? {
-        guard let function = function(of: call) else { return nil }
-        var arguments: [Value] = []
-        for argument in call.arguments {
-            if let value = value(argument, depth: depth) { arguments.append(value) }
-        }
-        guard arguments.count == call.arguments.count else { return nil }
-        return apply(function, to: arguments, at: span)
     }
 
     mutating func apply(_ function: ExtensionFunction, to arguments: [Value], at span: SourceSpan?) -> Value? {
@@ -242,14 +306,14 @@ struct DataReader {
             report("expected an entity uid as an object of `type` and `id`, found \(json.kindName)", at: json.span, help: help)
             return nil
         }
+        if let member = members.first(where: { $0.name == "__expr" }), case .string = member.value.kind {
+            reportExpression(member)
+            return nil
+        }
         if case .object(let inner)? = members["__entity"]?.kind, let parts = DataReader.uidParts(inner) {
             return uid(parts)
         }
         if let parts = DataReader.uidParts(members) { return uid(parts) }
-        if let member = members.first(where: { $0.name == "__expr" }) {
-            reportExpression(member)
-            return nil
-        }
         reportMissingParts(of: members["__entity"] ?? json)
         return nil
     }

@@ -54,13 +54,15 @@ extension JSONReader {
         if isAtEnd { return unterminated(isObject: isObject, opening: opening) }
         if next == UInt8(ascii: "/") || next == UInt8(ascii: "#"), let error = generalFault() { return error }
         let closing = isObject ? "}" : "]"
-        var help: String?
-        switch next {
-        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "-"): help = "did you forget a comma?"
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): help = "did you mean `\(closing)`?"
-        case UInt8(ascii: ";"): help = "did you mean `,`?"
-        default: if next.isIdentifierPart { help = "did you forget a comma?" }
-        }
+        let help: String? =
+            switch next {
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): "did you mean `\(closing)`?"
+            case UInt8(ascii: ";"): "did you mean `,`?"
+            case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "-"):
+                "did you forget a comma?"
+            case _ where next.isIdentifierPart: "did you forget a comma?"
+            default: nil
+            }
         return failure(
             "expected `,` or `\(closing)`, found \(found)", at: scalarSpan, help: help,
             notes: [Diagnostic.Note("the \(isObject ? "object" : "array") starts here", span: opening)])

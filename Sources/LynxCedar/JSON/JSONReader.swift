@@ -22,21 +22,32 @@ struct JSONReader {
 
     private let maximumNesting: Int
     private var diagnostics: DiagnosticCollector
-    private var open: [Container] = []
-    /// The values read so far of all open arrays, outermost first.
-    private var elements: [JSONValue] = []
-    /// The members read so far of all open objects, outermost first.
-    private var members: [JSONValue.Member] = []
+    /// The innermost array or object that is open, if one is.
+    private var current: Container?
+    /// Those around it, outermost first.
+    private var outer: [Container] = []
 
     /// An array or object whose end is not read yet.
     private struct Container {
         let isObject: Bool
         let start: Int
-        /// Where its values begin in `elements`, or its members in `members`.
-        let base: Int
+        /// What has been read of an array.
+        var elements: [JSONValue] = []
+        /// What has been read of an object.
+        var members: [JSONValue.Member] = []
         /// Of the object's member whose value is being read.
         var name: CedarString = ""
         var nameSpan: SourceSpan?
+
+        mutating func add(_ value: JSONValue) {
+            if isObject {
+                // Most objects have a few members: room for them at once is faster than growing to it.
+                if members.isEmpty { members.reserveCapacity(4) }
+                members.append(JSONValue.Member(name, value, nameSpan: nameSpan))
+            } else {
+                elements.append(value)
+            }
+        }
     }
 
     init(_ source: SourceText, maximumNesting: Int) throws(ParseError) {
@@ -86,12 +97,12 @@ struct JSONReader {
             skipWhiteSpace()
             guard var value = try readValueOrOpening() else { continue }
             // A value is complete; it may complete the arrays and objects around it.
-            while let container = open.last {
-                add(value, to: container)
-                guard try readsClosing(container) else { break }
-                value = close(container)
+            while current != nil {
+                current?.add(value)
+                guard try readsClosing() else { break }
+                value = close()
             }
-            if open.isEmpty {
+            if current == nil {
                 try readEnd()
                 try diagnostics.finish()
                 return value
@@ -120,7 +131,7 @@ struct JSONReader {
         case UInt8(ascii: "n") where skips("null"):
             return JSONValue(.null, span: span(start, position))
         default:
-            throw unexpectedInsteadOfValue(in: open.last.map { ($0.isObject, span($0.start, $0.start + 1)) })
+            throw unexpectedInsteadOfValue(in: current.map { ($0.isObject, span($0.start, $0.start + 1)) })
         }
     }
 
@@ -128,7 +139,7 @@ struct JSONReader {
     private mutating func readOpening() throws(ParseError) -> JSONValue? {
         let start = position
         let isObject = next == UInt8(ascii: "{")
-        guard open.count < maximumNesting else {
+        guard outer.count + (current == nil ? 0 : 1) < maximumNesting else {
             throw failure(
                 "arrays and objects nest deeper than \(maximumNesting) levels", at: span(start, start + 1))
         }
@@ -138,8 +149,8 @@ struct JSONReader {
             position += 1
             return JSONValue(isObject ? .object([]) : .array([]), span: span(start, position))
         }
-        open.append(
-            Container(isObject: isObject, start: start, base: isObject ? members.count : elements.count))
+        if let container = current.take() { outer.append(container) }
+        current = Container(isObject: isObject, start: start)
         if isObject { try readName() }
         return nil
     }
@@ -147,29 +158,23 @@ struct JSONReader {
     /// Reads a key and the colon behind it.
     private mutating func readName() throws(ParseError) {
         let start = position
-        guard next == UInt8(ascii: "\""), let index = open.indices.last else { throw unexpectedInsteadOfKey() }
+        guard next == UInt8(ascii: "\"") else { throw unexpectedInsteadOfKey() }
         let name = try readString()
-        open[index].name = name
-        open[index].nameSpan = span(start, position)
+        let span = span(start, position)
+        current?.name = name
+        current?.nameSpan = span
         skipWhiteSpace()
         guard next == UInt8(ascii: ":") else { throw unexpectedInsteadOfColon() }
         position += 1
     }
 
-    private mutating func add(_ value: JSONValue, to container: Container) {
-        if container.isObject {
-            members.append(JSONValue.Member(container.name, value, nameSpan: container.nameSpan))
-        } else {
-            elements.append(value)
-        }
-    }
-
     /// Reads what follows a value in an array or object.
     ///
     /// - Returns: whether that is the closing bracket; else it was a comma, and in an object the next key.
-    private mutating func readsClosing(_ container: Container) throws(ParseError) -> Bool {
+    private mutating func readsClosing() throws(ParseError) -> Bool {
+        let isObject = current?.isObject ?? false
         skipWhiteSpace()
-        let closing = container.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
+        let closing = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
         switch next {
         case UInt8(ascii: ","):
             let comma = position
@@ -177,42 +182,39 @@ struct JSONReader {
             skipWhiteSpace()
             if next == closing {
                 throw failure(
-                    "there is a comma after the last \(container.isObject ? "member" : "element")",
+                    "there is a comma after the last \(isObject ? "member" : "element")",
                     at: span(comma, comma + 1), help: "remove the comma")
             }
-            if container.isObject { try readName() }
+            if isObject { try readName() }
             return false
         case closing:
             position += 1
             return true
         default:
-            throw unexpectedAfterValue(inObject: container.isObject, opening: span(container.start, container.start + 1))
+            let start = current?.start ?? position
+            throw unexpectedAfterValue(inObject: isObject, opening: span(start, start + 1))
         }
     }
 
-    /// Takes the values of an array or object off the lists.
-    private mutating func close(_ container: Container) -> JSONValue {
-        open.removeLast()
+    /// Completes the innermost array or object, and goes on with the one around it.
+    private mutating func close() -> JSONValue {
+        guard let container = current.take() else { return JSONValue(.null) }
+        current = outer.popLast()
         let span = span(container.start, position)
         if container.isObject {
-            let own = Array(members[container.base...])
-            members.removeSubrange(container.base...)
-            reportDuplicates(in: own)
-            return JSONValue(.object(own), span: span)
+            reportDuplicates(in: container.members)
+            return JSONValue(.object(container.members), span: span)
         } else {
-            let own = Array(elements[container.base...])
-            elements.removeSubrange(container.base...)
-            return JSONValue(.array(own), span: span)
+            return JSONValue(.array(container.elements), span: span)
         }
     }
 
     private mutating func reportDuplicates(in members: [JSONValue.Member]) {
         // Few keys are compared faster than hashed.
         if members.count <= 8 {
-            for (index, member) in members.enumerated().dropFirst() {
-                if let first = members[..<index].first(where: { $0.name.hasSameBytes(as: member.name) }) {
-                    report(member, isDuplicateOf: first.nameSpan)
-                }
+            for index in members.indices.dropFirst() {
+                let first = (0..<index).first { members[$0].name.hasSameBytes(as: members[index].name) }
+                if let first { report(members[index], isDuplicateOf: members[first].nameSpan) }
             }
             return
         }

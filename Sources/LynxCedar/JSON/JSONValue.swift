@@ -79,13 +79,20 @@ public struct JSONValue: Sendable {
         default: nil
         }
     }
+
+    /// Levels of arrays and objects, none for other values.
+    fileprivate var height: Int {
+        switch storage {
+        case .array(let children), .object(let children): children.height
+        default: 0
+        }
+    }
 }
 
 /// The values in an array or an object, in an object of their own for the sake of its `deinit`.
 ///
-/// Swift releases a tree by recursion, and the stack of a thread ends long before the depth that a JSON text of some
-/// megabytes can have (100,000 levels of arrays in an enum overflow eight megabytes of stack). Here the last
-/// owner takes the tree apart with a list of what is left to release.
+/// Swift releases a tree by recursion, at some 170 bytes of stack a level: 512 KiB end after 3,000 levels, 8 MiB after 50,000,
+/// and a JSON text of a megabyte can have more. Here the last owner takes a tall tree apart with a list of what is left.
 ///
 /// Unchecked because of the variables: they change in `deinit` only, when nobody else can see them.
 private final class JSONChildren: @unchecked Sendable {
@@ -93,18 +100,26 @@ private final class JSONChildren: @unchecked Sendable {
     private(set) var elements: [JSONValue]
     /// Empty for an array.
     private(set) var members: [JSONValue.Member]
+    /// One level more than the tallest of the values.
+    let height: Int
+
+    /// The height up to which a tree is left to Swift: recursion is the faster way, and that much of it any stack has room for.
+    private static let heightForRecursion = 64
 
     init(elements: [JSONValue]) {
         self.elements = elements
         self.members = []
+        self.height = 1 + elements.reduce(0) { max($0, $1.height) }
     }
 
     init(members: [JSONValue.Member]) {
         self.elements = []
         self.members = members
+        self.height = 1 + members.reduce(0) { max($0, $1.value.height) }
     }
 
     deinit {
+        guard height > JSONChildren.heightForRecursion else { return }
         var pending: [JSONChildren] = []
         release(into: &pending)
         while var next = pending.popLast() {
@@ -114,12 +129,12 @@ private final class JSONChildren: @unchecked Sendable {
         }
     }
 
-    /// Lets go of the values, of the containers among them last: their owner is `pending` from here on.
+    /// Lets go of the values, except for the tall ones: their owner is `pending` from here on.
     private func release(into pending: inout [JSONChildren]) {
-        for element in elements {
+        for element in elements where element.height > JSONChildren.heightForRecursion {
             if let children = element.children { pending.append(children) }
         }
-        for member in members {
+        for member in members where member.value.height > JSONChildren.heightForRecursion {
             if let children = member.value.children { pending.append(children) }
         }
         elements = []

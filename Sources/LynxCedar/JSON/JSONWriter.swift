@@ -23,9 +23,13 @@ private struct JSONWriter {
     private var open: [Container] = []
 
     /// An array or object whose end is not written yet.
-    private enum Container {
-        case array(IndexingIterator<[JSONValue]>)
-        case object(IndexingIterator<[JSONValue.Member]>)
+    private struct Container {
+        /// Empty for an object.
+        var elements: [JSONValue] = []
+        /// Empty for an array.
+        var members: [JSONValue.Member] = []
+        /// How many of the values are written.
+        var written = 0
     }
 
     init(isIndented: Bool) {
@@ -34,41 +38,31 @@ private struct JSONWriter {
 
     mutating func write(_ value: JSONValue) -> String {
         start(value)
-        // Every container on the list has had its opening bracket written, and values up to where its iterator stands.
-        var isFirst = true
-        while let container = open.popLast() {
-            switch container {
-            case .array(var elements):
-                if let element = elements.next() {
-                    open.append(.array(elements))
-                    separate(isFirst: isFirst)
-                    isFirst = start(element)
-                } else {
-                    end(UInt8(ascii: "]"))
-                    isFirst = false
-                }
-            case .object(var members):
-                if let member = members.next() {
-                    open.append(.object(members))
-                    separate(isFirst: isFirst)
-                    append(quoting: member.name.string)
-                    bytes.append(UInt8(ascii: ":"))
-                    if isIndented { bytes.append(UInt8(ascii: " ")) }
-                    isFirst = start(member.value)
-                } else {
-                    end(UInt8(ascii: "}"))
-                    isFirst = false
-                }
+        while let last = open.indices.last {
+            let index = open[last].written
+            open[last].written += 1
+            if index < open[last].elements.count {
+                separate(isFirst: index == 0)
+                start(open[last].elements[index])
+            } else if index < open[last].members.count {
+                separate(isFirst: index == 0)
+                let member = open[last].members[index]
+                append(quoting: member.name.string)
+                bytes.append(UInt8(ascii: ":"))
+                if isIndented { bytes.append(UInt8(ascii: " ")) }
+                start(member.value)
+            } else {
+                let isObject = !open[last].members.isEmpty
+                open.removeLast()
+                breakLine()
+                bytes.append(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"))
             }
         }
         return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Writes a value that has no values in it, or the opening bracket of one that has.
-    ///
-    /// - Returns: whether it was an opening bracket, so that a first value follows.
-    @discardableResult
-    private mutating func start(_ value: JSONValue) -> Bool {
+    private mutating func start(_ value: JSONValue) {
         switch value.kind {
         case .null: append("null")
         case .bool(let bool): append(bool ? "true" : "false")
@@ -76,33 +70,17 @@ private struct JSONWriter {
         case .number(let text): append(text)
         case .string(let string): append(quoting: string.string)
         case .array(let elements):
-            guard !elements.isEmpty else {
-                append("[]")
-                return false
-            }
-            bytes.append(UInt8(ascii: "["))
-            open.append(.array(elements.makeIterator()))
-            return true
+            append(elements.isEmpty ? "[]" : "[")
+            if !elements.isEmpty { open.append(Container(elements: elements)) }
         case .object(let members):
-            guard !members.isEmpty else {
-                append("{}")
-                return false
-            }
-            bytes.append(UInt8(ascii: "{"))
-            open.append(.object(members.makeIterator()))
-            return true
+            append(members.isEmpty ? "{}" : "{")
+            if !members.isEmpty { open.append(Container(members: members)) }
         }
-        return false
     }
 
     private mutating func separate(isFirst: Bool) {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         breakLine()
-    }
-
-    private mutating func end(_ bracket: UInt8) {
-        breakLine()
-        bytes.append(bracket)
     }
 
     private mutating func breakLine() {
@@ -121,22 +99,34 @@ private struct JSONWriter {
     /// RFC 8259, 7: quotes, backslashes and control characters are escaped, and nothing else.
     private mutating func append(quoting text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x08: append("\\b")
-            case 0x09: append("\\t")
-            case 0x0A: append("\\n")
-            case 0x0C: append("\\f")
-            case 0x0D: append("\\r")
-            case 0..<0x20:
-                append("\\u00")
-                append(byte < 0x10 ? "0" : "1")
-                append(String(byte & 0xF, radix: 16))
-            default: bytes.append(byte)
+        if text.utf8.contains(where: JSONWriter.needsEscape) {
+            for byte in text.utf8 {
+                if JSONWriter.needsEscape(byte) { append(escaping: byte) } else { bytes.append(byte) }
             }
+        } else {
+            bytes.append(contentsOf: text.utf8)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func append(escaping byte: UInt8) {
+        switch byte {
+        case 0x08: append("\\b")
+        case 0x09: append("\\t")
+        case 0x0A: append("\\n")
+        case 0x0C: append("\\f")
+        case 0x0D: append("\\r")
+        case 0..<0x20:
+            append("\\u00")
+            append(byte < 0x10 ? "0" : "1")
+            append(String(byte & 0xF, radix: 16))
+        default:
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        }
     }
 }

@@ -35,7 +35,5 @@ extension Record: JSONRepresentable {
     }
 
     /// The record in Cedar's JSON data format, attributes in the order of their names.
-    public var json: JSONValue {
-        JSONValue(.object(attributes.map { JSONValue.Member($0.name, $0.value.json) }))
-    }
+    public var json: JSONValue { DataWriter.json(.record(self)) }
 }

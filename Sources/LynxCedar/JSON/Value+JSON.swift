@@ -9,32 +9,5 @@ extension Value: JSONRepresentable {
     /// named `__entity`, `__extn` or `__expr` whose value has the form of that escape. The format has no way to write it.
     ///
     /// Elements of sets are in the order of ``ValueSet``, attributes in that of their names.
-    public var json: JSONValue {
-        switch self {
-        case .bool(let bool): JSONValue(.bool(bool))
-        case .long(let long): JSONValue(.integer(long))
-        case .string(let string): JSONValue(.string(string))
-        case .entity(let uid): ["__entity": uid.json]
-        case .set(let set): JSONValue(.array(set.elements.map(\.json)))
-        case .record(let record): record.json
-        case .decimal(let decimal): Value.call(.decimal, "\(decimal)")
-        case .ip(let address): Value.call(.ip, "\(address)")
-        case .datetime(let datetime):
-            // As the reference implementation writes them; it reaches instants that no date text does.
-            [
-                "__extn": [
-                    "fn": "offset",
-                    "args": [
-                        Value.call(.datetime, "1970-01-01"),
-                        Value.call(.duration, "\(datetime.millisecondsSinceEpoch)ms"),
-                    ],
-                ]
-            ]
-        case .duration(let duration): Value.call(.duration, "\(duration.milliseconds)ms")
-        }
-    }
-
-    private static func call(_ function: ExtensionFunction, _ argument: String) -> JSONValue {
-        ["__extn": ["fn": "\(function)", "arg": JSONValue(.string(CedarString(argument)))]]
-    }
+    public var json: JSONValue { DataWriter.json(self) }
 }

@@ -138,7 +138,8 @@ extension PartialEvaluator {
 }
 
 extension PartialEvaluator {
-    /// The expression that stands in a residual for an outcome: what is left, or the value as a literal.
+    /// The expression that stands in a residual for an outcome: what is left, or the value as a literal, which keeps the author's
+    /// wording where there is one.
     ///
     /// - Parameters:
     ///   - original: what the outcome is of; it stays where the literal would nest too deep for another evaluation.
@@ -148,9 +149,21 @@ extension PartialEvaluator {
         case .residual(let remainder):
             return remainder.expression
         case .value(let value):
-            if case .literal = original.kind { return original }
+            if original.isLiteral { return original }
             guard value.nests(within: maximumNesting - depth) else { return original }
             return Expression(Expression(value).kind, span: original.span)
+        }
+    }
+}
+
+extension Expression {
+    /// Whether it is written as a value: a literal, or a constructor of an extension type with a literal.
+    fileprivate var isLiteral: Bool {
+        switch kind {
+        case .literal: true
+        case .call(let function, let arguments):
+            function.style == .function && arguments.allSatisfy { if case .literal = $0.kind { true } else { false } }
+        default: false
         }
     }
 }

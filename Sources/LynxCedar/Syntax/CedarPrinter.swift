@@ -83,63 +83,63 @@ extension SlotID {
 // MARK: Expressions
 
 extension CedarPrinter {
+    /// What is left to print: text, or an expression in a place that takes a certain precedence.
+    private enum Piece: ExpressibleByStringLiteral {
+        case text(String)
+        case expression(Expression, atLeast: Precedence)
+
+        init(stringLiteral value: String) { self = .text(value) }
+
+        /// An expression in a place that takes any.
+        static func expression(_ expression: Expression) -> Piece { .expression(expression, atLeast: .conditional) }
+    }
+
+    /// Keeps a list of what is left to print in place of recursion, so that trees of any depth print.
     mutating func append(_ expression: Expression) {
-        switch expression.kind {
-        case .literal(let literal): append(literal)
-        case .variable(let variable): text.append(variable.rawValue)
-        case .conditional(if: let condition, let then, let otherwise):
-            text.append("if ")
-            append(condition)
-            text.append(" then ")
-            append(then)
-            text.append(" else ")
-            append(otherwise)
-        case .and(let operands): append(operands, joinedBy: " && ", atLeast: .relation, orNothing: "true")
-        case .or(let operands): append(operands, joinedBy: " || ", atLeast: .and, orNothing: "false")
-        case .unary(.isEmpty, let operand): append(method: "isEmpty", of: operand, [])
-        case .unary(.not, _), .unary(.negate, _): append(prefixed: expression)
-        case .binary(let operation, let left, let right): append(operation, left, right)
-        case .attribute(let target, let name):
-            append(target, atLeast: .member)
-            append(access: name)
-        case .has(let target, let path): append(target, has: path)
-        case .like(let target, let pattern):
-            append(target, atLeast: .sum)
-            text.append(" like \(pattern)")
-        case .isType(let target, let type, in: let container):
-            append(target, atLeast: .sum)
-            text.append(" is \(type)")
-            if let container {
-                text.append(" in ")
-                append(container, atLeast: .sum)
+        var pending: [Piece] = [.expression(expression)]
+        while let piece = pending.popLast() {
+            switch piece {
+            case .text(let part): text.append(part)
+            case .expression(let operand, let precedence):
+                if CedarPrinter.precedence(of: operand) < precedence {
+                    pending += [")", .expression(operand), "("]
+                } else {
+                    pending += CedarPrinter.pieces(of: operand).reversed()
+                }
             }
-        case .set(let elements):
-            text.append("[")
-            append(list: elements)
-            text.append("]")
-        case .record(let fields): append(fields)
-        case .call(let function, let arguments): append(function, arguments)
         }
     }
 
-    private mutating func append(_ literal: Literal) {
+    private static func pieces(of expression: Expression) -> [Piece] {
+        switch expression.kind {
+        case .literal(let literal): [.text(text(of: literal))]
+        case .variable(let variable): [.text(variable.rawValue)]
+        case .conditional(if: let condition, let then, let otherwise):
+            ["if ", .expression(condition), " then ", .expression(then), " else ", .expression(otherwise)]
+        case .and(let operands): operands.isEmpty ? ["true"] : list(operands, " && ", atLeast: .relation)
+        case .or(let operands): operands.isEmpty ? ["false"] : list(operands, " || ", atLeast: .and)
+        case .unary(.isEmpty, let operand): method("isEmpty", of: operand, [])
+        case .unary(.not, _), .unary(.negate, _): prefixed(expression)
+        case .binary(let operation, let left, let right): binary(operation, left, right)
+        case .attribute(let target, let name): [.expression(target, atLeast: .member), .text(access(to: name))]
+        case .has(let target, let path): has(target, path)
+        case .like(let target, let pattern): [.expression(target, atLeast: .sum), .text(" like \(pattern)")]
+        case .isType(let target, let type, in: nil): [.expression(target, atLeast: .sum), .text(" is \(type)")]
+        case .isType(let target, let type, in: let container?):
+            [.expression(target, atLeast: .sum), .text(" is \(type) in "), .expression(container, atLeast: .sum)]
+        case .set(let elements): ["["] + list(elements, ", ") + ["]"]
+        case .record(let fields): record(fields)
+        case .call(let function, let arguments): call(function, arguments)
+        }
+    }
+
+    private static func text(of literal: Literal) -> String {
         switch literal {
-        case .bool(let value): text.append(value ? "true" : "false")
-        case .long(let value): text.append("\(value)")
-        case .string(let value): text.append(value.literal)
-        case .entity(let uid): text.append(uid.description)
+        case .bool(let value): value ? "true" : "false"
+        case .long(let value): "\(value)"
+        case .string(let value): value.literal
+        case .entity(let uid): uid.description
         }
-    }
-
-    /// Appends an operand, in parentheses if it binds looser than its place asks for.
-    private mutating func append(_ operand: Expression, atLeast precedence: Precedence) {
-        append(operand, parenthesized: CedarPrinter.precedence(of: operand) < precedence)
-    }
-
-    private mutating func append(_ operand: Expression, parenthesized: Bool) {
-        if parenthesized { text.append("(") }
-        append(operand)
-        if parenthesized { text.append(")") }
     }
 
     private static func precedence(of expression: Expression) -> Precedence {
@@ -162,31 +162,32 @@ extension CedarPrinter {
         }
     }
 
-    private mutating func append(
-        _ operands: [Expression], joinedBy separator: String, atLeast precedence: Precedence, orNothing neutral: String
-    ) {
-        if operands.isEmpty { text.append(neutral) }
-        for (index, operand) in operands.enumerated() {
-            if index > 0 { text.append(separator) }
-            append(operand, atLeast: precedence)
+    private static func list(
+        _ operands: some Sequence<Expression>, _ separator: String, atLeast precedence: Precedence = .conditional
+    ) -> [Piece] {
+        var pieces: [Piece] = []
+        for operand in operands {
+            if !pieces.isEmpty { pieces.append(.text(separator)) }
+            pieces.append(.expression(operand, atLeast: precedence))
         }
+        return pieces
     }
 
-    private mutating func append(_ operation: BinaryOperator, _ left: Expression, _ right: Expression) {
+    private static func binary(_ operation: BinaryOperator, _ left: Expression, _ right: Expression) -> [Piece] {
         let sides: (left: Precedence, right: Precedence)
         switch operation {
         case .contains, .containsAll, .containsAny, .getTag, .hasTag:
-            append(method: operation.rawValue, of: left, [right])
-            return
+            return method(operation.rawValue, of: left, [right])
         // Relations do not chain, so neither side may be one.
         case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .in: sides = (.sum, .sum)
         // These associate to the left: `a - (b - c)` keeps its parentheses.
         case .add, .subtract: sides = (.sum, .product)
         case .multiply: sides = (.product, .unary)
         }
-        append(left, atLeast: sides.left)
-        text.append(" \(operation.rawValue) ")
-        append(right, atLeast: sides.right)
+        return [
+            .expression(left, atLeast: sides.left), .text(" \(operation.rawValue) "),
+            .expression(right, atLeast: sides.right),
+        ]
     }
 }
 
@@ -196,24 +197,30 @@ extension CedarPrinter {
     /// The grammar takes runs of up to four `!` or up to four `-`, not mixed.
     private static let longestPrefix = 4
 
-    private mutating func append(prefixed expression: Expression) {
+    private static func prefixed(_ expression: Expression) -> [Piece] {
+        guard case .unary(let operation, _) = expression.kind else { return [] }
         var operand = expression
         var run = 0
-        guard case .unary(let operation, _) = expression.kind else { return }
-        while run < CedarPrinter.longestPrefix, case .unary(operation, let inner) = operand.kind {
+        while run < longestPrefix, case .unary(operation, let inner) = operand.kind {
             operand = inner
             run += 1
         }
-        text.append(String(repeating: operation == .not ? "!" : "-", count: run))
-        let standsAlone: Bool
-        switch (operation, operand.kind) {
-        // `--5` negates the literal -5, whose own sign counts towards the longest run.
-        case (.negate, .literal(.long(let value))) where value < 0: standsAlone = run < CedarPrinter.longestPrefix
-        // `-5` is a literal; its negation is `-(5)`, and `-(5.a)` should not look like an access to the literal.
-        case (.negate, _): standsAlone = CedarPrinter.precedence(of: operand) == .member && !CedarPrinter.startsWithNumber(operand)
-        default: standsAlone = CedarPrinter.precedence(of: operand) == .member
+        let signs = Piece.text(String(repeating: operation == .not ? "!" : "-", count: run))
+        return if operation == .negate && !isNegatable(operand, after: run) {
+            [signs, "(", .expression(operand), ")"]
+        } else if operation == .negate {
+            [signs, .expression(operand)]
+        } else {
+            [signs, .expression(operand, atLeast: .member)]
         }
-        append(operand, parenthesized: !standsAlone)
+    }
+
+    /// Whether a run of `-` can stand right before the operand.
+    private static func isNegatable(_ operand: Expression, after run: Int) -> Bool {
+        // `--5` negates the literal -5, whose own sign counts towards the longest run.
+        if case .literal(.long(let value)) = operand.kind, value < 0 { return run < longestPrefix }
+        // `-5` is a literal; its negation is `-(5)`, and `-(5.a)` should not look like an access to the literal.
+        return precedence(of: operand) == .member && !startsWithNumber(operand)
     }
 
     /// Whether the text of a member expression starts with a digit.
@@ -236,46 +243,31 @@ extension CedarPrinter {
 // MARK: Members, methods and functions
 
 extension CedarPrinter {
-    private mutating func append(access name: CedarString) {
-        if name.isIdentifier {
-            text.append(".\(name)")
-        } else {
-            text.append("[\(name.literal)]")
-        }
+    private static func access(to name: CedarString) -> String {
+        name.isIdentifier ? ".\(name)" : "[\(name.literal)]"
     }
 
-    private mutating func append(_ fields: [Expression.Field]) {
-        text.append("{")
+    private static func record(_ fields: [Expression.Field]) -> [Piece] {
+        var pieces: [Piece] = ["{"]
         for (index, field) in fields.enumerated() {
-            if index > 0 { text.append(", ") }
-            text.append(field.name.isIdentifier ? field.name.string : field.name.literal)
-            text.append(": ")
-            append(field.value)
+            let name = field.name.isIdentifier ? field.name.string : field.name.literal
+            pieces.append(.text("\(index > 0 ? ", " : "")\(name): "))
+            pieces.append(.expression(field.value))
         }
-        text.append("}")
+        return pieces + ["}"]
     }
 
-    private mutating func append(list: [Expression]) {
-        for (index, element) in list.enumerated() {
-            if index > 0 { text.append(", ") }
-            append(element)
-        }
+    private static func method(
+        _ name: String, of receiver: Expression, _ arguments: some Sequence<Expression>
+    ) -> [Piece] {
+        [.expression(receiver, atLeast: .member), .text(".\(name)(")] + list(arguments, ", ") + [")"]
     }
 
-    private mutating func append(method name: String, of receiver: Expression, _ arguments: some Sequence<Expression>) {
-        append(receiver, atLeast: .member)
-        text.append(".\(name)(")
-        append(list: Array(arguments))
-        text.append(")")
-    }
-
-    private mutating func append(_ function: ExtensionFunction, _ arguments: [Expression]) {
+    private static func call(_ function: ExtensionFunction, _ arguments: [Expression]) -> [Piece] {
         if function.style == .method, let receiver = arguments.first {
-            append(method: function.rawValue, of: receiver, arguments.dropFirst())
+            method(function.rawValue, of: receiver, arguments.dropFirst())
         } else {
-            text.append("\(function)(")
-            append(list: arguments)
-            text.append(")")
+            [.text("\(function)(")] + list(arguments, ", ") + [")"]
         }
     }
 
@@ -284,18 +276,15 @@ extension CedarPrinter {
         path.count <= 1 || path.allSatisfy(\.isIdentifier)
     }
 
-    private mutating func append(_ target: Expression, has path: [CedarString]) {
-        guard CedarPrinter.isWritable(path) else {
-            append(Expression.expandedHas(target, path))
-            return
-        }
-        append(target, atLeast: .sum)
-        text.append(" has ")
-        if let name = path.first, path.count == 1, !name.isIdentifier {
-            text.append(name.literal)
-        } else {
-            text.append(path.map(\.string).joined(separator: "."))
-        }
+    private static func has(_ target: Expression, _ path: [CedarString]) -> [Piece] {
+        guard isWritable(path) else { return pieces(of: .expandedHas(target, path)) }
+        let right =
+            if let name = path.first, path.count == 1, !name.isIdentifier {
+                name.literal
+            } else {
+                path.map(\.string).joined(separator: ".")
+            }
+        return [.expression(target, atLeast: .sum), .text(" has \(right)")]
     }
 }
 

@@ -18,7 +18,7 @@ struct LawTests {
     func expressions(seed: Int) throws {
         var programs = RandomPrograms(seed: UInt64(seed))
         var (values, residuals, errors) = (0, 0, 0)
-        for round in 0..<400 {
+        for round in 0..<250 {
             let situation = try programs.situation()
             let expression = programs.expression(programs.chance(70) ? .bool : .record)
             let evaluator = PartialEvaluator(request: situation.request, entities: situation.entities)
@@ -49,12 +49,16 @@ struct LawTests {
     func policies(seed: Int) throws {
         var programs = RandomPrograms(seed: UInt64(1000 + seed))
         var (decided, undecided) = (0, 0)
-        for round in 0..<100 {
+        for round in 0..<60 {
             let situation = try programs.situation()
             let policies = try programs.policies()
             let authorizer = Authorizer(policies: policies, entities: situation.entities)
             let partial = authorizer.isAuthorizedPartially(situation.request)
             if partial.decision == nil { undecided += 1 } else { decided += 1 }
+            for residual in partial.residuals.policies {
+                // What is left is Cedar, and can be read back.
+                try #require(try Policy(cedar: residual.description, id: residual.id) == residual, "\(residual)")
+            }
             for (request, entities) in situation.completions {
                 let direct = Authorizer(policies: policies, entities: entities).isAuthorized(request)
                 let completed = partial.completed(with: request, entities: entities)

@@ -11,6 +11,7 @@ struct RandomPrograms {
     private static let uids: [EntityUID] = [
         "User::\"a\"", "User::\"b\"", "Action::\"view\"", "Photo::\"p\"", "Group::\"g\"", "Group::\"h\"", "Action::\"read\"", "Group::\"i\"",
     ]
+    private static let actions = uids.filter(\.isAction)
     private static let names: [CedarString] = ["l", "s", "e", "r", "t", "b"]
 
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
@@ -56,7 +57,7 @@ struct RandomPrograms {
     }
 
     mutating func request() -> Request {
-        Request(principal: pick(Self.uids), action: pick(Self.uids), resource: pick(Self.uids), context: record())
+        Request(principal: pick(Self.uids), action: pick(Self.actions), resource: pick(Self.uids), context: record())
     }
 
     // MARK: What is unknown
@@ -239,10 +240,10 @@ struct RandomPrograms {
     }
 
     private mutating func policy(_ id: PolicyID) -> Policy {
-        let uid = pick(Self.uids)
+        let uid = pick(Self.actions)
         return Policy(
             id: id, effect: chance(60) ? .permit : .forbid, principal: constraint(),
-            action: chance(60) ? .any : chance(50) ? .equal(uid) : .in([uid, pick(Self.uids)]),
+            action: chance(60) ? .any : chance(50) ? .equal(uid) : .in([uid, pick(Self.actions)]),
             resource: constraint(),
             conditions: (0..<Int.random(in: 0...3, using: &generator)).map { _ in
                 Condition(chance(60) ? .when : .unless, expression(depth: 3))

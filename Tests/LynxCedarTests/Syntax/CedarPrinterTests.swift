@@ -138,6 +138,15 @@ struct CedarPrinterTests {
         #expect(example.expression.description == example.text)
     }
 
+    @Test("A tree of 1,000 levels prints on little stack")
+    func deepTree() {
+        let ran = withStack(of: 512 * 1024) {
+            let tree = (0..<1_000).reduce(Self.a) { inner, _ in 1 - inner }
+            #expect(tree.description.utf8.count == 1_000 * "1 - ()".utf8.count - 2 + "context.a".utf8.count)
+        }
+        #expect(ran)
+    }
+
     @Test("A chain of 100,000 operands prints")
     func longChain() {
         let chain = Expression.or(Array(repeating: Self.a, count: 100_000))
