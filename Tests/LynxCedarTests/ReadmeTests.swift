@@ -57,7 +57,7 @@ struct ReadmeTests {
             .when(Expression.resource["owner"].equals(.principal) && Expression.context["mfa"])
         // README end
         let text = """
-            permit (principal, action in [Action::"edit", Action::"delete"], resource)
+            permit(principal, action in [Action::"edit", Action::"delete"], resource)
             when { resource.owner == principal && context.mfa };
             """
         #expect(owners.description == text)

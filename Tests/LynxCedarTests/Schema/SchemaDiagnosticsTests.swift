@@ -35,7 +35,7 @@ struct SchemaDiagnosticsTests {
         Broken("entity A { x: Long; y: Long };", "1:19: attributes are separated by `,` | did you mean `,`?"),
         Broken(
             "entity A { x: , y: Long, z };\nentity B { in: Long };",
-            "1:15: expected a type, found `,`", "1:27: expected `:` after the name of the attribute, found `}`",
+            "1:15: expected a type, found `,`", "1:28: expected `:` after the name of the attribute, found `}`",
             "2:12: `in` is a reserved word | write the name in quotes: `\"in\"`"),
         Broken("entity A = Long;", "1:12: expected `{` and the attributes, found `Long` | the attributes of entities are written out: `{ name: Type }`"),
         Broken("entity A tags Long {};", "1:20: the attributes come before `tags`"),

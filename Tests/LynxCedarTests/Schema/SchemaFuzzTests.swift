@@ -20,7 +20,7 @@ struct SchemaFuzzTests {
             "entity", "action", "type", "namespace", "in", "[", "]", "{", "}", "<", ">", "Set<", "?", ":", "::", ";", ",", "=", "@", "\"",
             "appliesTo {", "tags", "enum [", "principal:", "__cedar::", "\\u{", "//",
         ]
-        var mutator = TextMutator(seed: 7, fragments: fragments)
+        var mutator = ByteMutator(seed: 7, fragments: fragments)
         for round in 0..<4_000 {
             let bytes = mutator.mutated(Array(Self.seeds[round % 2].utf8))
             let text = String(decoding: bytes, as: UTF8.self)

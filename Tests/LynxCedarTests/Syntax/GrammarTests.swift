@@ -55,7 +55,7 @@ struct GrammarTests {
     func coverage() throws {
         var generator = GrammarTextGenerator(try Grammar(), seed: 3_000)
         var all: [UInt8] = []
-        for _ in 0..<300 {
+        for _ in 0..<1_000 {
             all += try generator.text(of: "Policies").utf8
             all += try generator.text(of: "Expression").utf8
         }
