@@ -2,6 +2,8 @@
 
 Reads one JSON object a line from standard input. Prints what was compared, how the answers are distributed, each disagreement whole, and as
 the last line `differential: N passed, M failed`. Exits with 1 when there was a disagreement.
+
+With --record FILE it writes the reference's answer to the `input` of a case of Corpus/differential into that case.
 """
 
 import argparse
@@ -292,6 +294,11 @@ def compare_case(comparison, case, number):
     note = {"reference error": error, "our error": ours}
     if not comparison.check(case, "entities: verdict", entities is not None, ours is None, note):
         entities = None
+    elif entities is not None:
+        # The same entity may come twice, and nothing but the same.
+        both = text.rstrip()[:-1] + ("," if len(entities) else "") + json.dumps(case["answer"]["entities"])[1:]
+        doubled, error = attempt(cedarpy.Entities.from_json_str, both)
+        comparison.check(case, "entities: ours mean the same", len(entities), None if doubled is None else len(doubled), error)
     compare_text(comparison, case, entities)
     compare_json(comparison, case, entities)
     if number % 20 == 0:
@@ -312,11 +319,40 @@ def survey_schema(comparison, case):
         comparison.distribution["sampled policy texts that are " + ("valid" if valid else "not valid")] += 1
 
 
+def record(path):
+    """Writes the reference's answer into a case of the corpus."""
+    with open(path) as file:
+        case = json.load(file)
+    given = case["input"]
+    entities, _ = attempt(cedarpy.Entities.from_json_str, given.get("entities", "[]"))
+    answer = {"entities": {"taken": entities is not None}} if "entities" in given else {}
+    for name, parse in (("policies", cedarpy.PolicySet.from_str), ("policyJSON", cedarpy.PolicySet.from_json_str)):
+        if name not in given:
+            continue
+        policies, _ = attempt(parse, given[name])
+        answer[name] = {"taken": policies is not None}
+        if policies is None:
+            continue
+        if name == "policies":
+            answer[name]["json"] = json.loads(cedarpy.policies_to_json_str(given[name]))
+        if entities is not None and given.get("requests"):
+            results = cedarpy.is_authorized_batch(given["requests"], policies, entities)
+            answer[name]["responses"] = [reference_response(result) for result in results]
+    with open(path, "w") as file:
+        json.dump({**case, "reference": answer}, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--show", type=int, default=10, help="how many disagreements to print whole (default 10)")
     parser.add_argument("--disagreements", help="a file for all of them, one JSON object a line")
+    parser.add_argument("--record", metavar="FILE", nargs="+", help="cases of the corpus to write the reference's answer into")
     arguments = parser.parse_args()
+    if arguments.record:
+        for path in arguments.record:
+            record(path)
+        return
 
     comparison = Comparison()
     number = -1

@@ -18,6 +18,8 @@ public struct DifferentialAnswer: Sendable {
     public let policyJSON: Policies
     /// Why the entities were refused; `nil` when they were taken.
     public let entitiesError: String?
+    /// The entities as they are written again.
+    public let entities: JSONValue?
 
     public init(_ input: DifferentialInput) {
         var entities: Entities?
@@ -28,6 +30,7 @@ public struct DifferentialAnswer: Sendable {
             entitiesError = "\(error)"
         }
         self.entitiesError = entitiesError
+        self.entities = entities?.json
         let requests = input.requests.map(Self.request)
         policies = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(cedar: input.policies) }
         policyJSON = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(json: input.policyJSON) }
@@ -60,7 +63,12 @@ public struct DifferentialAnswer: Sendable {
     }
 
     public var json: JSONValue {
-        ["policies": policies.answer, "policyJSON": policyJSON.answer, "entitiesError": entitiesError.map { .string($0) } ?? nil]
+        [
+            "policies": policies.answer,
+            "policyJSON": policyJSON.answer,
+            "entitiesError": entitiesError.map { .string($0) } ?? nil,
+            "entities": entities ?? nil,
+        ]
     }
 }
 

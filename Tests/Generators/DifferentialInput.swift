@@ -25,12 +25,14 @@ public struct DifferentialInput: Sendable {
 }
 
 extension DifferentialInput: JSONRepresentable {
+    /// Reads an input; what a case does not need may be left out.
     public init(json: JSONValue, source: SourceText?) throws(ParseError) {
-        func text(_ name: CedarString) throws(ParseError) -> String {
-            guard case .string(let text)? = json[name]?.kind else { throw Self.error("`\(name)` must be a text", source) }
+        func text(_ name: CedarString, absent: String) throws(ParseError) -> String {
+            guard let value = json[name] else { return absent }
+            guard case .string(let text) = value.kind else { throw Self.error("`\(name)` must be a text", source) }
             return text.string
         }
-        guard case .array(let requests)? = json["requests"]?.kind else { throw Self.error("`requests` must be an array", source) }
+        guard case .array(let requests) = (json["requests"] ?? []).kind else { throw Self.error("`requests` must be an array", source) }
         var read: [Request] = []
         for request in requests {
             guard let principal = request["principal"], let action = request["action"], let resource = request["resource"],
@@ -41,7 +43,9 @@ extension DifferentialInput: JSONRepresentable {
                     principal: EntityUID(json: principal, source: source), action: EntityUID(json: action, source: source),
                     resource: EntityUID(json: resource, source: source), context: context.string))
         }
-        try self.init(policies: text("policies"), entities: text("entities"), requests: read, policyJSON: text("policyJSON"))
+        try self.init(
+            policies: text("policies", absent: ""), entities: text("entities", absent: "[]"), requests: read,
+            policyJSON: text("policyJSON", absent: #"{"staticPolicies": {}, "templates": {}, "templateLinks": []}"#))
     }
 
     public var json: JSONValue {
@@ -67,7 +71,7 @@ extension DifferentialInput: JSONRepresentable {
 
 extension JSONValue {
     /// The value of an object's member; `nil` where there is none, or no object.
-    subscript(name: CedarString) -> JSONValue? {
+    public subscript(name: CedarString) -> JSONValue? {
         guard case .object(let members) = kind else { return nil }
         return members.first { $0.name == name }?.value
     }

@@ -11,8 +11,19 @@ struct OddPolicy {
         case 0: return fragment(Self.annotations) + scope() + [";"]
         case 1: return ["permit", "("] + fragment(Self.scopes) + [")", ";"]
         case 2: return scope() + fragment(Self.conditions) + [";"]
+        case 3: return scope() + ["when", "{"] + nested(levels: dice.int(1...60)) + ["}", ";"]
         default: return scope() + [dice.pick("when", "unless"), "{"] + expression(depth: 3) + ["}", ";"]
         }
+    }
+
+    /// The same thing in itself, many times.
+    private func nested(levels: Int) -> [String] {
+        let (before, after) = dice.pick(
+            (["("], [")"]), (["["], ["]"]), (["!", "("], [")"]), (["-", "("], [")"]), (["{", "a", ":"], ["}"]),
+            (["if", "true", "then"], ["else", "false"]), (["if"], ["then", "true", "else", "false"]), (["(", "1", "+"], [")"]),
+            ([], [".", "a"]), ([], ["+", "1"]), ([], ["&&", "true"]), (["true", "||", "("], [")"]), ([], [".", "contains", "(", "1", ")"]))
+        let inner = expression(depth: 1)
+        return Array(repeatElement(before, count: levels).joined()) + inner + repeatElement(after, count: levels).joined()
     }
 
     private func scope() -> [String] { [dice.pick("permit", "forbid"), "(", "principal", ",", "action", ",", "resource", ")"] }

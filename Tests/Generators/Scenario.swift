@@ -46,6 +46,7 @@ private struct ScenarioTexts {
 
     private func anyPolicies() -> String {
         if dice.chance(12) { return LooseText.text(OddPolicy(dice: dice).tokens(), dice: dice) }
+        if dice.chance(1) { return dice.pick("", " ", "\n", "// nothing", ";", "\u{FEFF}", "\0", "permit", "@a", "\u{FEFF}permit(principal, action, resource);") }
         let count = dice.pick(1, 2, 3, 4, 6)
         if dice.chance(40) {
             return (0..<count).map { _ in
