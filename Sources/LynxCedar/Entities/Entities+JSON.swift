@@ -59,7 +59,7 @@ extension DataReader {
         do throws(EntitiesError) {
             let store = try Entities(entities, closure: closure)
             guard var conformance else { return store }
-            for (entity, element) in zip(entities, sources) where entity.uid.isAction {
+            for (entity, element) in zip(entities, sources) where entity.uid.isAction && !diagnostics.isFull {
                 conformance.checkAction(entity, ancestors: store.ancestors(of: entity.uid))
                 report(conformance.takeFaults(), inEntity: element)
             }

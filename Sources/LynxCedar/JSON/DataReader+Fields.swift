@@ -1,4 +1,4 @@
-// Objects with fixed keys, where any other key is a fault: the policy format's.
+// Objects with fixed keys, where any other key is a fault: those of the policy and schema formats.
 
 extension DataReader {
     /// The members of an object by name.
@@ -35,6 +35,47 @@ extension DataReader {
         if case .string(let text) = json.kind { return text }
         report("\(place) must be a string, not \(json.kindName)", at: json.span)
         return nil
+    }
+
+    mutating func members(of json: JSONValue, as place: String) -> [JSONValue.Member]? {
+        if case .object(let members) = json.kind { return members }
+        report("\(place) must be an object, not \(json.kindName)", at: json.span)
+        return nil
+    }
+
+    mutating func elements(of json: JSONValue, as place: String) -> [JSONValue]? {
+        if case .array(let elements) = json.kind { return elements }
+        report("\(place) must be an array, not \(json.kindName)", at: json.span)
+        return nil
+    }
+
+    /// Reads annotations, an object of strings; `null` stands for an annotation without a value.
+    mutating func annotations(_ value: JSONValue) -> [Annotation] {
+        guard case .object(let members) = value.kind else {
+            report("annotations must be an object, not \(value.kindName)", at: value.span)
+            return []
+        }
+        var annotations: [Annotation] = []
+        for member in members {
+            guard Name.isIdentifier(member.name.string) else {
+                report(
+                    "the name of an annotation is an identifier, \(member.name.excerpt) is not", at: member.nameSpan)
+                continue
+            }
+            let text: CedarString?
+            switch member.value.kind {
+            case .null: text = nil
+            case .string(let value): text = value
+            default:
+                report(
+                    "the value of an annotation must be a string or null, not \(member.value.kindName)",
+                    at: member.value.span)
+                continue
+            }
+            let span = member.nameSpan.flatMap { name in member.value.span.map(name.union) }
+            annotations.append(Annotation(key: member.name.string, value: text, span: span))
+        }
+        return annotations
     }
 
     mutating func entityType(_ json: JSONValue) -> Name? {

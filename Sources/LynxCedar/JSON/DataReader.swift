@@ -306,14 +306,14 @@ struct DataReader {
             report("expected an entity uid as an object of `type` and `id`, found \(json.kindName)", at: json.span, help: help)
             return nil
         }
+        if let member = members.first(where: { $0.name == "__expr" }), case .string = member.value.kind {
+            reportExpression(member)
+            return nil
+        }
         if case .object(let inner)? = members["__entity"]?.kind, let parts = DataReader.uidParts(inner) {
             return uid(parts)
         }
         if let parts = DataReader.uidParts(members) { return uid(parts) }
-        if let member = members.first(where: { $0.name == "__expr" }) {
-            reportExpression(member)
-            return nil
-        }
         reportMissingParts(of: members["__entity"] ?? json)
         return nil
     }

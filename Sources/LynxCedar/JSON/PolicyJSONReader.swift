@@ -34,7 +34,7 @@ extension PolicyJSONReader {
                 optional: ["annotations"])
         else { return nil }
         let effect = fields["effect"].flatMap { self.effect($0) }
-        let annotations = fields["annotations"].map { self.annotations($0) } ?? []
+        let annotations = fields["annotations"].map { data.annotations($0) } ?? []
         let principal = fields["principal"].flatMap { constraint($0, slot: .principal) }
         let action = fields["action"].flatMap { actionConstraint($0) }
         let resource = fields["resource"].flatMap { constraint($0, slot: .resource) }
@@ -71,34 +71,6 @@ extension PolicyJSONReader {
             data.report("the effect is `permit` or `forbid`", at: value.span)
             return nil
         }
-    }
-
-    private mutating func annotations(_ value: JSONValue) -> [Annotation] {
-        guard case .object(let members) = value.kind else {
-            data.report("annotations must be an object, not \(value.kindName)", at: value.span)
-            return []
-        }
-        var annotations: [Annotation] = []
-        for member in members {
-            guard Name.isIdentifier(member.name.string) else {
-                data.report(
-                    "the name of an annotation is an identifier, \(member.name.excerpt) is not", at: member.nameSpan)
-                continue
-            }
-            let text: CedarString?
-            switch member.value.kind {
-            case .null: text = nil
-            case .string(let value): text = value
-            default:
-                data.report(
-                    "the value of an annotation must be a string or null, not \(member.value.kindName)",
-                    at: member.value.span)
-                continue
-            }
-            let span = member.nameSpan.flatMap { name in member.value.span.map(name.union) }
-            annotations.append(Annotation(key: member.name.string, value: text, span: span))
-        }
-        return annotations
     }
 
     private mutating func conditions(_ value: JSONValue) -> [Condition]? {

@@ -1,8 +1,13 @@
 /// What to say of names that nothing is declared by.
 extension SchemaResolver {
+    /// How many names are compared with a misspelled one: a schema may have any number of both.
+    private static let maximumCandidates = 256
+
     mutating func reportUndefined(
         _ name: Name, _ kind: TypeExpression.NameKind, in namespace: Name?, at span: SourceSpan?
     ) {
+        // What nobody will read need not be worded.
+        guard !diagnostics.isFull else { return }
         let shown = name.description.shortened
         // The name may be declared, as something that cannot stand here.
         if kind == .entity, case .common(let found)? = meaning(of: name, .common, in: namespace) {
@@ -33,6 +38,7 @@ extension SchemaResolver {
     }
 
     mutating func reportUndefined(_ reference: ActionName, in namespace: Name?) {
+        guard !diagnostics.isFull else { return }
         let type = reference.type?.name ?? "Action"
         let uid = EntityUID(type: type, id: reference.id)
         guard type.basename == "Action" else {
@@ -42,7 +48,7 @@ extension SchemaResolver {
             return
         }
         let types = candidates(type, in: namespace)
-        let ids = definitions.actionUIDs.lazy.filter { types.contains($0.type) }.prefix(1_000).map(\.id.string)
+        let ids = definitions.actionUIDs.lazy.filter { types.contains($0.type) }.prefix(SchemaResolver.maximumCandidates).map(\.id.string)
         var help = Spelling.suggestion(for: reference.id.string, among: ids).map { "did you mean \(CedarString($0).excerpt)?" }
         if let elsewhere = definitions.actionUIDs.first(where: { $0.id == reference.id }) {
             help = "did you mean `\(elsewhere.description.shortened)`?"
@@ -66,9 +72,9 @@ extension SchemaResolver {
         let known = knownNames(kind)
         // The same name in another namespace is more likely meant than another name here.
         if let elsewhere = known.first(where: { $0.basename == name.basename }) { return "did you mean `\(elsewhere)`?" }
-        var candidates = known.prefix(1_000).map(\.description)
+        var candidates = known.prefix(SchemaResolver.maximumCandidates).map(\.description)
         if !name.isQualified {
-            candidates += known.lazy.filter { $0.namespace == namespace }.prefix(1_000).map { String($0.basename) }
+            candidates += known.lazy.filter { $0.namespace == namespace }.prefix(SchemaResolver.maximumCandidates).map { String($0.basename) }
             if kind != .entity { candidates += SchemaType.builtIn.keys.sorted() + ["Set"] }
         }
         return Spelling.suggestion(for: name.description, among: candidates).map { "did you mean `\($0)`?" }

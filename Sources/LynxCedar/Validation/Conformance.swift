@@ -140,7 +140,7 @@ struct Conformance {
 
     private mutating func checkDeclared(_ action: EntityUID, at path: [ConformanceError.Step]) -> Bool {
         guard schema.action(action) == nil else { return true }
-        let known = schema.actions.lazy.map { "\($0.uid)" }.prefix(1_000)
+        let known = schema.actions.lazy.map { "\($0.uid)" }.prefix(256)
         report(
             "the schema declares no action `\(action)`", at: path,
             help: Spelling.suggestion(for: "\(action)", among: known).map { "did you mean `\($0)`?" })
@@ -151,7 +151,7 @@ struct Conformance {
         if let elsewhere = schema.entityTypes.first(where: { $0.name.basename == type.basename }) {
             return "did you mean `\(elsewhere.name)`?"
         }
-        let known = schema.entityTypes.lazy.map(\.name.description).prefix(1_000)
+        let known = schema.entityTypes.lazy.map(\.name.description).prefix(256)
         return Spelling.suggestion(for: type.description, among: known).map { "did you mean `\($0)`?" }
     }
 

@@ -27,8 +27,13 @@ public final class ConformanceFolder {
         var results: [SuiteResult] = []
         if let corpus = try corpusRoot() {
             results += DecisionSuite(root: corpus, folder: "corpus-tests", name: "corpus").run()
+            results += SchemaSuite(root: corpus, folders: ["corpus-tests"], name: "corpus-schemas").run()
         }
         results += DecisionSuite(root: root, folder: "tests", name: "handwritten").run()
+        results += SchemaSuite(
+            root: root, folders: ["schemas", "sample-data", "validation-cases", "entity-parsing"], name: "schemas"
+        ).run()
+        results += EntityParsingSuite(root: root).run()
         results += PartialSuite(root: root).run()
         results += ParseErrorSuite(root: root).run()
         guard results.contains(where: { $0.passed + $0.failures.count > 0 }) else {
@@ -68,6 +73,8 @@ public struct SuiteResult: Sendable {
     init(name: String) {
         self.name = name
     }
+
+    public var isEmpty: Bool { passed == 0 && failures.isEmpty }
 
     /// `name: N passed, M failed`
     public var line: String { "\(name): \(passed) passed, \(failures.count) failed" }

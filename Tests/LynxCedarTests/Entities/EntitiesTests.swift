@@ -1,3 +1,4 @@
+import CedarGenerators
 import Testing
 
 @testable import LynxCedar

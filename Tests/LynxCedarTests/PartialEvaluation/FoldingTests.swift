@@ -50,7 +50,7 @@ struct FoldingTests {
             ("context.x + context.hour * 2", "context.x + 28"),
             ("!(context.x)", "!context.x"),
             ("[context.hour, context.x].contains(context.y)", "[14, context.x].contains(context.y)"),
-            ("decimal(\"1.0\").lessThan(context.x)", "decimal(\"1.0000\").lessThan(context.x)"),
+            ("decimal(\"1.0\").lessThan(context.x)", "decimal(\"1.0\").lessThan(context.x)"),
             ("context.x like \"a*\"", "context.x like \"a*\""),
             // Principals of a known type
             ("principal is User", "true"),

@@ -21,7 +21,7 @@ struct DeepTextTests {
 
     #if DEBUG
     /// Bytes of a text; what is not linear shows at this size too.
-    private static let size = 1 << 18
+    private static let size = 1 << 16
     /// The stack that the default limit needs. A level takes up to 6 KB where nothing is optimized, and up to 0.7 KB where it is.
     private static let stackSize = 2 << 20
     #else

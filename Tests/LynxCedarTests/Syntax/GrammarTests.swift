@@ -55,7 +55,10 @@ struct GrammarTests {
     func coverage() throws {
         var generator = GrammarTextGenerator(try Grammar(), seed: 3_000)
         var all: [UInt8] = []
-        for _ in 0..<400 { all += try generator.text(of: "Policies").utf8 }
+        for _ in 0..<1_000 {
+            all += try generator.text(of: "Policies").utf8
+            all += try generator.text(of: "Expression").utf8
+        }
         let words = [
             "permit", "forbid", "when", "unless", "?principal", "?resource", "if", "then", "else", "||", "&&", "==", "!=", "<=", ">=",
             "in", "has", "like", "is", "!!!!", "\\*", "\\u{", "\\x", "isEmpty", "getTag", "hasTag", "containsAll", "containsAny",
