@@ -7,6 +7,11 @@ struct Lexer {
     private var position = 0
     /// Faults found so far; the parser takes them over.
     var diagnostics: DiagnosticCollector
+    /// Where the last fault that was found here starts.
+    private(set) var lastFault: UInt32?
+    /// Whether a string went on to the end of the text. Later ones end with their lines, so that the text is looked through
+    /// once and not again for each quote.
+    private var hasUnclosedString = false
 
     init(_ source: SourceText, diagnostics: DiagnosticCollector) {
         self.bytes = Array(source.text.utf8)
@@ -23,16 +28,25 @@ struct Lexer {
             let first = bytes[start]
             if first.isIdentifierStart { return word() }
             if first.isDecimalDigit {
-                while let byte = byte(at: position), byte.isDecimalDigit { position += 1 }
-                return token(.number, from: start)
+                return number()
             }
-            if first == UInt8(ascii: "\"") {
-                if let string = string() { return string }
-                continue
-            }
+            if first == UInt8(ascii: "\"") { return string() }
+            if let foreign = foreignOperator(first) { return foreign }
             if let punctuation = punctuation(first) { return punctuation }
+            if first >= 0x80, skipForeignLetters() {
+                reportForeignLetters(from: start)
+                return token(.identifier, from: start)
+            }
+            if let string = foreignString() { return string }
             reportStray()
         }
+    }
+
+    private mutating func report(_ message: String, from start: Int, help: String? = nil) {
+        let span = token(.end, from: start).span
+        lastFault = span.lowerBound
+        diagnostics.report(message, span: span, help: help)
+        if diagnostics.isFull { skipRest() }
     }
 
     /// Makes the next token the last.
@@ -52,7 +66,13 @@ struct Lexer {
             case UInt8(ascii: " "), 0x09...0x0D:
                 position += 1
             case UInt8(ascii: "/") where byte(at: position + 1) == UInt8(ascii: "/"):
-                while let byte = byte(at: position), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { position += 1 }
+                skipLine()
+            case UInt8(ascii: "/") where byte(at: position + 1) == UInt8(ascii: "*"):
+                skipBlockComment()
+            case UInt8(ascii: "#"):
+                let start = position
+                skipLine()
+                report("`#` has no meaning in Cedar", from: start, help: "comments start with `//`")
             case 0x80...:
                 let (scalar, width) = scalar(at: position)
                 guard scalar.properties.isWhitespace else { return }
@@ -61,6 +81,22 @@ struct Lexer {
                 return
             }
         }
+    }
+
+    private mutating func skipLine() {
+        while let byte = byte(at: position), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { position += 1 }
+    }
+
+    private mutating func skipBlockComment() {
+        let start = position
+        position += 2
+        while let byte = byte(at: position) {
+            position += 1
+            guard byte == UInt8(ascii: "*"), self.byte(at: position) == UInt8(ascii: "/") else { continue }
+            position += 1
+            break
+        }
+        report("Cedar has no block comments", from: start, help: "comments start with `//` and end with the line")
     }
 
     /// The scalar that starts at an index and its length in bytes. The text is valid UTF-8, for it came out of a `String`.
@@ -76,7 +112,54 @@ struct Lexer {
     private mutating func word() -> Token {
         let start = position
         while let byte = byte(at: position), byte.isIdentifierPart { position += 1 }
+        if let byte = byte(at: position), byte >= 0x80, skipForeignLetters() {
+            reportForeignLetters(from: start)
+            return token(.identifier, from: start)
+        }
         return token(Lexer.keyword(bytes[start..<position]) ?? .identifier, from: start)
+    }
+
+    /// Skips the rest of a word that holds letters beyond ASCII.
+    ///
+    /// - Returns: whether there was any.
+    private mutating func skipForeignLetters() -> Bool {
+        let start = position
+        while let byte = byte(at: position) {
+            if byte.isIdentifierPart {
+                position += 1
+            } else {
+                let (scalar, width) = scalar(at: position)
+                guard byte >= 0x80, scalar.properties.isAlphabetic else { break }
+                position += width
+            }
+        }
+        return position > start
+    }
+
+    private mutating func reportForeignLetters(from start: Int) {
+        let word = String(decoding: bytes[start..<position], as: UTF8.self)
+        report(
+            "`\(word.shortened)` is not an identifier", from: start,
+            help: "identifiers are made of ASCII letters, digits and `_`")
+    }
+
+    // MARK: Numbers
+
+    private mutating func number() -> Token {
+        let start = position
+        while let byte = byte(at: position), byte.isDecimalDigit { position += 1 }
+        let number = token(.number, from: start)
+        // A keyword may stand right behind a number: `if a then 1else 2`.
+        if byte(at: position)?.isIdentifierStart == true {
+            let digits = position
+            if word().kind == .identifier {
+                let text = String(decoding: bytes[start..<position], as: UTF8.self)
+                report("`\(text.shortened)` is not a number", from: start, help: "numbers are written with decimal digits alone")
+            } else {
+                position = digits
+            }
+        }
+        return number
     }
 
     private static func keyword(_ word: ArraySlice<UInt8>) -> Token.Kind? {
@@ -98,8 +181,8 @@ struct Lexer {
 
     // MARK: Strings
 
-    /// A string token, or `nil` when no closing quote follows; then the rest of the line has been reported and skipped.
-    private mutating func string() -> Token? {
+    /// A string token. One that is not closed is reported and ends with its line.
+    private mutating func string() -> Token {
         let start = position
         var index = start + 1
         while let byte = byte(at: index) {
@@ -107,6 +190,8 @@ struct Lexer {
             case UInt8(ascii: "\""):
                 position = index + 1
                 return token(.string, from: start)
+            case UInt8(ascii: "\n") where hasUnclosedString:
+                return unterminated(from: start)
             case UInt8(ascii: "\\"):
                 // A backslash takes the next byte with it, whatever it is, except the end of the line.
                 guard let escaped = self.byte(at: index + 1), escaped != UInt8(ascii: "\n") else {
@@ -117,18 +202,62 @@ struct Lexer {
                 index += 1
             }
         }
+        hasUnclosedString = true
         return unterminated(from: start)
     }
 
-    private mutating func unterminated(from start: Int) -> Token? {
+    private mutating func unterminated(from start: Int) -> Token {
         position = start
         while let byte = byte(at: position), byte != UInt8(ascii: "\n") { position += 1 }
-        diagnostics.report(
-            "this string is not closed", span: token(.string, from: start).span, help: "end it with `\"`")
+        report("this string is not closed", from: start, help: "end it with `\"`")
+        return token(.string, from: start)
+    }
+
+    /// A string in quotes that are not Cedar's, when its line closes it; it is reported.
+    private mutating func foreignString() -> Token? {
+        let start = position
+        let (opening, width) = scalar(at: start)
+        let closing: [Unicode.Scalar]
+        switch opening {
+        case "'", "`": closing = [opening]
+        case "\u{201C}", "\u{201D}", "\u{201E}": closing = ["\u{201C}", "\u{201D}"]
+        case "\u{2018}", "\u{2019}": closing = ["\u{2018}", "\u{2019}"]
+        default: return nil
+        }
+        position += width
+        while let byte = byte(at: position), byte != UInt8(ascii: "\n") {
+            let (scalar, width) = scalar(at: position)
+            position += width
+            if closing.contains(scalar) {
+                report("`\(opening)` does not start a string", from: start, help: "strings stand in plain double quotes: `\"...\"`")
+                return token(.string, from: start)
+            }
+        }
+        position = start
         return nil
     }
 
     // MARK: Punctuation
+
+    /// An operator that other languages have for one of Cedar's; it is reported.
+    private mutating func foreignOperator(_ first: UInt8) -> Token? {
+        let second = byte(at: position + 1)
+        let isTripled = second == UInt8(ascii: "=") && byte(at: position + 2) == UInt8(ascii: "=")
+        let match: (text: String, meaning: Token.Kind)? =
+            switch first {
+            case UInt8(ascii: "=") where isTripled: ("===", .equal)
+            case UInt8(ascii: "!") where isTripled: ("!==", .notEqual)
+            case UInt8(ascii: "<") where second == UInt8(ascii: ">"): ("<>", .notEqual)
+            case UInt8(ascii: "&") where second != first: ("&", .and)
+            case UInt8(ascii: "|") where second != first: ("|", .or)
+            default: nil
+            }
+        guard let match else { return nil }
+        let start = position
+        position += match.text.utf8.count
+        report("`\(match.text)` is not an operator in Cedar", from: start, help: "did you mean \(match.meaning.text)?")
+        return token(match.meaning, from: start)
+    }
 
     private mutating func punctuation(_ first: UInt8) -> Token? {
         let start = position
@@ -185,17 +314,13 @@ struct Lexer {
         position += width
         let help: String?
         switch scalar {
-        case "&": help = "did you mean `&&`?"
-        case "|": help = "did you mean `||`?"
-        case "'": help = "strings are written with double quotes"
-        case "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}": help = "use the plain double quote `\"`"
-        case "#": help = "comments start with `//`"
+        case "'", "\u{201C}", "\u{201D}", "\u{2018}", "\u{2019}": help = "strings stand in plain double quotes: `\"...\"`"
         default:
             help = nil
             // One report for a whole run of the same character.
             while position < bytes.count, self.scalar(at: position).0 == scalar { position += width }
         }
         let name = scalar.isPrintable ? "`\(scalar)`" : "U+\(String(scalar.value, radix: 16, uppercase: true))"
-        diagnostics.report("\(name) has no meaning in Cedar", span: token(.end, from: start).span, help: help)
+        report("\(name) has no meaning in Cedar", from: start, help: help)
     }
 }

@@ -337,10 +337,23 @@ extension Parser {
     @inline(never)
     private mutating func access(_ target: Tree, from start: UInt32) throws(Abandoned) -> Tree {
         advance()
+        if token.kind == .number, case .literal(.long) = target.expression.kind { return reportFraction(from: start) }
         let nameToken = token
         guard let name = attributeName(after: "`.`") else { throw Abandoned() }
         if token.kind == .leftParenthesis { return try method(target, nameToken, from: start) }
         return try tree(.attribute(target.expression, name), from: start, height: target.height + 1)
+    }
+
+    /// What `1.5` comes to.
+    @inline(never)
+    private mutating func reportFraction(from start: UInt32) -> Tree {
+        let digits = text(token)
+        advance()
+        let literal = text(Token(kind: .number, start: start, end: previousEnd))
+        report(
+            "longs have no fraction", at: span(from: start),
+            help: digits.utf8.count <= 4 ? "write `decimal(\"\(literal.shortened)\")`" : nil)
+        return .placeholder
     }
 
     /// `target["name"]`
@@ -426,7 +439,8 @@ extension Parser {
         } else {
             let suggestion = Spelling.suggestion(for: name, among: Parser.methodNames)
             report(
-                "there is no method `\(name.shortened)`", at: nameToken.span, help: suggestion.map { "did you mean `\($0)`?" })
+                "there is no method `\(name.shortened)`", at: nameToken.span,
+                help: suggestion.map { "did you mean `\($0)`?" } ?? ForeignSpelling.method(name))
             return .placeholder
         }
         return try tree(kind, from: start, height: max(height.0, height.1) + 1)
@@ -548,17 +562,32 @@ extension Parser {
             return try function(name, from: first.start)
         case .name(let name):
             reportUnknownVariable(name, at: span(from: first.start))
-            return .placeholder
+            // `User "alice"` and `not x` go on with what the author had in mind.
+            if token.kind == .string { advance() }
+            return name == "not" ? try negated() : .placeholder
         }
+    }
+
+    /// What stands behind a `not` that has been reported.
+    @inline(never)
+    private mutating func negated() throws(Abandoned) -> Tree {
+        try descend()
+        defer { ascend() }
+        return try unary()
     }
 
     @inline(never)
     private mutating func reportUnknownVariable(_ name: Name, at span: SourceSpan) {
         var help = "the variables are `principal`, `action`, `resource` and `context`"
-        if let suggestion = Spelling.suggestion(for: name.description, among: Variable.allCases.map(\.rawValue)) {
+        let candidates = Variable.allCases.map(\.rawValue) + ["true", "false"]
+        if let foreign = ForeignSpelling.variable(name.description) {
+            help = foreign
+        } else if ExtensionFunction(rawValue: name.description)?.style == .function {
+            help = "`\(name)` is a function: write `\(name)(...)`"
+        } else if let suggestion = Spelling.suggestion(for: name.description, among: candidates) {
             help = "did you mean `\(suggestion)`?"
         } else if name.namespace != nil {
-            help = "for an entity write the id as a string after the type: `\(name.description.shortened)::\"...\"`"
+            help = "for an entity write the id as a string: `\(name.asEntity)`"
         } else if token.kind == .string || token.kind == .colon {
             help = "for an entity write `\(name.description.shortened)::\"...\"`"
         }

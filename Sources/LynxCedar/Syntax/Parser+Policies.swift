@@ -45,22 +45,32 @@ extension Parser {
         while token.kind != .end {
             if accept(.semicolon) { return }
             if token.kind == .at { return }
-            if token.kind == .identifier, Effect(rawValue: text(token)) != nil { return }
+            if isEffect { return }
             advance()
         }
     }
 
+    /// Whether the current token is `permit` or `forbid`, so that a policy may start with it.
+    var isEffect: Bool {
+        token.kind == .identifier && Effect(rawValue: text(token)) != nil
+    }
+
     private mutating func endOfPolicy() throws(Abandoned) {
         guard !accept(.semicolon) else { return }
-        let end = SourceSpan(previousEnd..<previousEnd)
-        switch token.kind {
-        case .end, .at: report("expected `;` after the policy", at: end, help: "every policy ends with `;`")
-        case .identifier where Effect(rawValue: text(token)) != nil:
-            report("expected `;` after the policy", at: end, help: "every policy ends with `;`")
-        default:
-            reportUnexpected(expected: "`when`, `unless` or `;`")
-            throw Abandoned()
+        if token.kind == .end || token.kind == .at || isEffect {
+            guard !repeatsFault else { return }
+            report(
+                "expected `;` after the policy", at: SourceSpan(previousEnd..<previousEnd), help: "every policy ends with `;`")
+            return
         }
+        let help: String? =
+            switch token.kind {
+            case .and, .or, .comma: "conditions follow one another with nothing between them: `when { ... } when { ... }`"
+            case .leftBrace: "a condition is written `when { ... }`"
+            default: nil
+            }
+        reportUnexpected(expected: "`when`, `unless` or `;`", help: help)
+        throw Abandoned()
     }
 
     // MARK: Annotations and effect
@@ -88,8 +98,10 @@ extension Parser {
                 }
                 if !accept(.rightParenthesis) {
                     reportUnexpected(expected: "`)` after the annotation's value")
-                    skip(to: .rightParenthesis, .at, .semicolon)
-                    _ = accept(.rightParenthesis)
+                    if !isEffect {
+                        skip(to: .rightParenthesis, .at, .semicolon)
+                        _ = accept(.rightParenthesis)
+                    }
                 }
             }
             let annotation = Annotation(key: key, value: value, span: span(from: start))
@@ -116,9 +128,13 @@ extension Parser {
             let suggestion = Spelling.suggestion(for: word, among: ["permit", "forbid"])
             report(
                 "expected `permit` or `forbid`, found `\(word.shortened)`", at: token.span,
-                help: suggestion.map { "did you mean `\($0)`?" })
+                help: suggestion.map { "did you mean `\($0)`?" } ?? ForeignSpelling.effect(word))
         }
         advance()
+        if effect != nil, token.kind == .at {
+            report("annotations stand before `\(word)`", at: token.span, help: "write them in front of the policy")
+            _ = annotations()
+        }
         guard token.kind == .leftParenthesis else {
             // A second fault at the same place would only repeat the first.
             if effect != nil {
@@ -143,12 +159,14 @@ extension Parser {
                 let suggestion = Spelling.suggestion(for: word, among: ["when", "unless"])
                 report(
                     "expected `when`, `unless` or `;`, found `\(word.shortened)`", at: token.span,
-                    help: suggestion.map { "did you mean `\($0)`?" })
+                    help: suggestion.map { "did you mean `\($0)`?" } ?? "a condition is written `when { ... }`")
             }
             advance()
             guard token.kind == .leftBrace else {
                 // A second fault at the same place would only repeat the first.
-                if kind != nil { reportUnexpected(expected: "`{` after `\(word)`") }
+                if kind != nil {
+                    reportUnexpected(expected: "`{` after `\(word)`", help: "a condition is written `\(word) { ... }`")
+                }
                 skip(to: .semicolon)
                 break
             }
@@ -179,9 +197,9 @@ extension Parser {
     }
 
     /// Skips to behind the closing brace of an abandoned condition. How many brackets are open there is not known for
-    /// certain, so a `;` ends it too.
+    /// certain, so a `;` with the end of the text or another policy behind it ends it too.
     private mutating func skipConditionBody() {
-        while token.kind != .end, token.kind != .semicolon {
+        while token.kind != .end, !isEndOfPolicy {
             if accept(.rightBrace) {
                 // `}` closes the clause when what follows may follow a clause.
                 if token.kind == .semicolon || token.kind == .end { return }
@@ -190,6 +208,12 @@ extension Parser {
                 advance()
             }
         }
+    }
+
+    private var isEndOfPolicy: Bool {
+        guard token.kind == .semicolon else { return false }
+        let next = following
+        return next.kind == .end || next.kind == .at || Effect(rawValue: text(next)) != nil
     }
 }
 

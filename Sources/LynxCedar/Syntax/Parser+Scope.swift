@@ -31,9 +31,12 @@ extension Parser {
             guard accept(.comma) else { break }
         }
         if !accept(.rightParenthesis) {
-            reportUnexpected(expected: "`,` or `)` in the scope")
-            skip(to: .rightParenthesis, .semicolon)
-            _ = accept(.rightParenthesis)
+            // An element that was abandoned has been reported.
+            if isValid { reportUnexpected(expected: "`,` or `)` in the scope", help: helpForCondition) }
+            if !isEffect {
+                skip(to: .rightParenthesis, .semicolon)
+                _ = accept(.rightParenthesis)
+            }
             return nil
         }
         guard isValid, check(elements, opening: opening) else { return nil }
@@ -55,14 +58,18 @@ extension Parser {
                 "expected `\(variable)` here in the scope, found `\(found)`", at: element.span,
                 help: "the scope names principal, action and resource, in this order")
         }
-        for variable in expected.dropFirst(elements.count) {
+        let missing = expected.dropFirst(elements.count).map { "`\($0)`" }
+        if let last = missing.last {
             isValid = false
+            let others = missing.dropLast()
             report(
-                "the scope lacks `\(variable)`", at: elements.last?.span ?? opening,
+                "the scope lacks \(others.isEmpty ? last : others.joined(separator: ", ") + " and " + last)",
+                at: elements.last?.span ?? opening,
                 help: "the scope names principal, action and resource, in this order")
         }
         for extra in elements.dropFirst(expected.count) {
             isValid = false
+            guard extra.variable != nil else { continue }
             report(
                 "the scope has three elements, this is one too many", at: extra.span,
                 help: "put further conditions into a `when` clause")
@@ -83,7 +90,8 @@ extension Parser {
             let suggestion = Spelling.suggestion(for: word, among: ["principal", "action", "resource"])
             report(
                 "expected `principal`, `action` or `resource`, found `\(word.shortened)`", at: token.span,
-                help: suggestion.map { "did you mean `\($0)`?" })
+                help: suggestion.map { "did you mean `\($0)`?" }
+                    ?? (word == "\(Variable.context)" ? "conditions on the context go into a `when` clause" : nil))
         }
         advance()
         if token.kind == .colon {
@@ -145,9 +153,14 @@ extension Parser {
                 "\(token.kind.text) cannot stand in the scope, which takes \(allowed)", at: token.span,
                 help: "put other conditions into a `when` clause")
         } else {
-            reportUnexpected(expected: "`,`, `)`, \(allowed) in the scope")
+            reportUnexpected(expected: "`,`, `)`, \(allowed) in the scope", help: helpForCondition)
         }
         throw Abandoned()
+    }
+
+    /// Help for a token that looks like the author went on with a condition.
+    private var helpForCondition: String? {
+        isOperator || token.kind == .dot ? "put other conditions into a `when` clause" : nil
     }
 
     private var isOperator: Bool {
@@ -189,10 +202,14 @@ extension Parser {
     }
 
     /// An entity uid, where nothing else may stand.
-    mutating func entity() throws(Abandoned) -> EntityUID {
+    ///
+    /// - Parameter type: the type that a help may propose.
+    mutating func entity(type: Name? = nil) throws(Abandoned) -> EntityUID {
         guard token.isWord else {
             let help =
-                token.kind == .string ? "write the type before the id: `Type::\(text(token))`" : "for example `User::\"alice\"`"
+                token.kind == .string
+                ? "write the type before the id: `\(type ?? "Type")::\(text(token).shortened)`"
+                : type.map { "for example `\($0)::\"view\"`" } ?? "for example `User::\"alice\"`"
             reportUnexpected(expected: "an entity", help: help)
             throw Abandoned()
         }
@@ -204,7 +221,8 @@ extension Parser {
         case .name(let name):
             report(
                 "expected an entity, found the name `\(name.description.shortened)`", at: span(from: first.start),
-                help: "write `\(name)::\"id\"` for an entity, or `is \(name)` for a type")
+                help: name.namespace == nil
+                    ? "write `\(name)::\"id\"` for an entity, or `is \(name)` for a type" : "did you mean `\(name.asEntity)`?")
             throw Abandoned()
         }
     }
@@ -215,6 +233,11 @@ extension Parser {
         switch token.kind {
         case .equal:
             advance()
+            if token.kind == .leftBracket {
+                report(
+                    "`==` compares the action with one action, not with a set", at: token.span, help: "write `action in [...]`")
+                throw Abandoned()
+            }
             return .equal(try actionEntity())
         case .in:
             advance()
@@ -269,7 +292,7 @@ extension Parser {
             throw Abandoned()
         default:
             let start = token.start
-            let uid = try entity()
+            let uid = try entity(type: "Action")
             if !uid.isAction {
                 report(
                     "`\(uid)` is not an action", at: span(from: start),

@@ -9,6 +9,10 @@ struct Parser {
     private(set) var token: Token
     /// Where the last consumed token ends.
     private(set) var previousEnd: UInt32 = 0
+    /// Where the last consumed token starts.
+    private var previousStart: UInt32 = 0
+    /// Where the token starts that was last reported as unexpected.
+    private var lastUnexpected: UInt32?
 
     /// Levels of nesting that are still allowed below the place that is being read.
     private var nestingLeft: Int
@@ -35,6 +39,7 @@ struct Parser {
 
     @inline(never)
     mutating func advance() {
+        previousStart = token.start
         previousEnd = token.end
         token = lexer.next()
     }
@@ -87,6 +92,8 @@ struct Parser {
     mutating func report(
         _ message: String, at span: SourceSpan, help: String? = nil, notes: [Diagnostic.Note] = []
     ) {
+        // What the lexer has found at this place is the cause.
+        guard span.lowerBound != lexer.lastFault else { return }
         diagnostics.report(message, span: span, help: help, notes: notes)
         if diagnostics.isFull { giveUp() }
     }
@@ -99,7 +106,29 @@ struct Parser {
 
     @inline(never)
     mutating func reportUnexpected(expected: String, help: String? = nil) {
-        report("expected \(expected), found \(found)", at: token.span, help: help)
+        guard !repeatsFault else { return }
+        lastUnexpected = token.start
+        // Where the text ends is after its last word, not somewhere in the white space behind it.
+        let span = token.kind == .end ? SourceSpan(previousEnd..<previousEnd) : token.span
+        report("expected \(expected), found \(found)", at: span, help: help ?? helpForForeignToken)
+    }
+
+    /// Whether a fault of structure at the current token would only repeat one: that token has been reported as unexpected already, or
+    /// between the token before it and itself something was found that is no token.
+    var repeatsFault: Bool {
+        if lastUnexpected == token.start { return true }
+        guard let fault = lexer.lastFault else { return false }
+        return fault >= previousStart && fault <= token.start
+    }
+
+    /// Help for tokens of other languages.
+    private var helpForForeignToken: String? {
+        switch token.kind {
+        case .identifier: ForeignSpelling.infix(text(token))
+        case .question where following.kind == .dot: "test with `has` before the access"
+        case .question where following.kind != .question: "Cedar's conditional is `if ... then ... else ...`"
+        default: nil
+        }
     }
 
     // MARK: Recovery
@@ -143,10 +172,17 @@ struct Parser {
 
     // MARK: Strings
 
+    /// What stands between the quotes of a string token; nothing for one that has been reported and may lack them.
+    private func content(_ token: Token) -> ArraySlice<UInt8> {
+        let (start, end) = (Int(token.start) + 1, Int(token.end) - 1)
+        guard lexer.lastFault != token.start, start <= end else { return [] }
+        return lexer.bytes[start..<end]
+    }
+
     /// The content of a string token; bad escapes are reported, each at its place.
     @inline(never)
     mutating func stringContent(_ token: Token) -> CedarString {
-        let content = lexer.bytes[Int(token.start) + 1..<Int(token.end) - 1]
+        let content = content(token)
         guard content.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\r") }) else {
             return CedarString(String(decoding: content, as: UTF8.self))
         }
@@ -161,7 +197,7 @@ struct Parser {
     /// The content of a string token read as the right side of `like`.
     @inline(never)
     mutating func patternContent(_ token: Token) -> Pattern {
-        let content = lexer.bytes[Int(token.start) + 1..<Int(token.end) - 1]
+        let content = content(token)
         var elements: [Pattern.Element] = []
         let faults = Escapes.decode(content, allowStar: true) { element in
             switch element {
@@ -223,7 +259,7 @@ struct Parser {
     mutating func reference(startingWith first: Token) throws(Abandoned) -> Reference {
         let start = first.start
         let (name, endsInSeparator) = name(startingWith: first)
-        guard endsInSeparator else { return .name(name) }
+        guard endsInSeparator || acceptSingleColon(after: name) else { return .name(name) }
         switch token.kind {
         case .string:
             let id = stringContent(token)
@@ -238,6 +274,24 @@ struct Parser {
             reportUnexpected(expected: "an id string or a name after `::`")
             throw Abandoned()
         }
+    }
+
+    /// Consumes a `:` between a name and a string, where `::` should stand; it is reported.
+    private mutating func acceptSingleColon(after name: Name) -> Bool {
+        guard token.kind == .colon, following.kind == .string else { return false }
+        report(
+            "expected `::` between the type and the id, found `:`", at: token.span,
+            help: "write `\(name.description.shortened)::\"...\"`")
+        advance()
+        return true
+    }
+}
+
+extension Name {
+    /// How the name may have been meant as an entity: `User::"alice"` for `User::alice`.
+    var asEntity: String {
+        guard let namespace else { return "\(description.shortened)::\"...\"" }
+        return "\(namespace.description.shortened)::\"\(String(basename).shortened)\""
     }
 }
 

@@ -70,15 +70,15 @@ extension JSONValue {
         return text.string
     }
 
-    /// The strings of an array, as a set.
-    func texts(_ name: CedarString) throws -> Set<String> {
-        var texts: Set<String> = []
+    /// The policy ids of an array, as a set.
+    func ids(_ name: CedarString) throws -> Set<PolicyID> {
+        var ids: Set<PolicyID> = []
         for element in try required(name).elements {
             guard case .string(let text) = element.kind else {
                 throw CaseFile.Malformed(description: "`\(name)` holds something that is not a string")
             }
-            texts.insert(text.string)
+            ids.insert(PolicyID(text))
         }
-        return texts
+        return ids
     }
 }

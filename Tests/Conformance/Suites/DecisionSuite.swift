@@ -45,8 +45,8 @@ struct DecisionSuite {
                 differences: differences(
                     [
                         ("decision", try json.text("decision"), response.decision == .allow ? "allow" : "deny"),
-                        ("reason", listing(try json.texts("reason")), listing(response.reasons)),
-                        ("errors", listing(try json.texts("errors")), listing(response.errors.map(\.policy))),
+                        ("reason", listing(try json.ids("reason")), listing(response.reasons)),
+                        ("errors", listing(try json.ids("errors")), listing(response.errors.map(\.policy))),
                     ]))
         }
     }
@@ -61,12 +61,15 @@ struct DecisionSuite {
         return try Request(json: JSONValue(.object(parts)), source: file.source, schema: conforms ? schema : nil)
     }
 
-    private func listing(_ ids: some Sequence<PolicyID>) -> String { listing(Set(ids.map(\.description))) }
+}
 
-    private func listing(_ ids: Set<String>) -> String { ids.sorted().joined(separator: ", ") }
+/// Ids as a set, in a fixed order.
+func listing(_ ids: some Sequence<PolicyID>) -> String {
+    Set(ids).sorted().map(\.description).joined(separator: ", ")
 }
 
 /// A line for each thing that is not as expected.
 func differences(_ facts: [(name: String, expected: String, seen: String)]) -> [String] {
-    facts.filter { $0.expected != $0.seen }.map { "\($0.name): expected [\($0.expected)], seen [\($0.seen)]" }
+    // Not as `String`: texts that look alike may be two.
+    facts.filter { CedarString($0.expected) != CedarString($0.seen) }.map { "\($0.name): expected [\($0.expected)], seen [\($0.seen)]" }
 }

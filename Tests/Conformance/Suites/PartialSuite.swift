@@ -35,10 +35,8 @@ struct PartialSuite {
         let decision = response.decision.map { $0 == .allow ? "allow" : "deny" } ?? "unknown"
         var found = differences([
             ("decision", try file.json.text("decision"), decision),
-            ("reasons", try file.json.texts("reasons").sorted().joined(separator: ", "),
-             response.reasons.map(\.description).sorted().joined(separator: ", ")),
-            ("errors", try file.json.texts("errors").sorted().joined(separator: ", "),
-             response.errors.map(\.policy.description).sorted().joined(separator: ", ")),
+            ("reasons", listing(try file.json.ids("reasons")), listing(response.reasons)),
+            ("errors", listing(try file.json.ids("errors")), listing(response.errors.map(\.policy))),
         ])
         let expected = try file.json.required("residuals").members
         for residual in response.residuals.policies where !expected.contains(where: { $0.name == residual.id.text }) {

@@ -89,7 +89,7 @@ struct RecoveryTests {
         ("isIpv4(1)", "isIpv4", "x.isIpv4(...)"), ("principal.ip()", "ip", "`ip(...)`"),
         ("principal.contains()", "principal.contains()", nil), ("principal.isEmpty(1)", "principal.isEmpty(1)", nil),
         ("principal.contains(1, 2)", "principal.contains(1, 2)", nil),
-        ("principl", "principl", "`principal`"), ("A::B", "A::B", "A::B::\"...\""), ("foo", "foo", "`context`"),
+        ("principl", "principl", "`principal`"), ("A::B", "A::B", "A::\"B\""), ("foo", "foo", "`context`"),
         ("principal is \"User\"", "\"User\"", "without quotes"), ("principal is User::\"a\"", "User::\"a\"", "=="),
         ("principal like principal", "principal", "string literal"), ("principal[principal]", "principal", "getTag"),
         ("{if: 1}", "if", "\"if\""), ("principal.if", "if", "[\"if\"]"), ("principal has if", "if", "has \"if\""),
@@ -98,7 +98,9 @@ struct RecoveryTests {
         ("1 2", "2", nil), ("principal(1)", "principal", nil), ("1(2)", "1", nil), ("User::{a: 1}", "User::{", "string"),
         ("true and false", "and", nil), ("a.b c", "a", nil), ("then", "then", nil), ("", "", nil), ("\"abc", "\"abc", "`\"`"),
         ("principal.\"a\"", "\"a\"", nil), ("principal has \"a\".b", ".", "&&"), ("principal.", "", nil), ("1 &", "&", "`&&`"),
-        ("'a'", "'", "double quotes"),
+        ("'a'", "'a'", "double quotes"), ("a === b", "a", nil), ("1 === 2", "===", "`==`"), ("1 <> 2", "<>", "`!=`"),
+        ("not true", "not", "`!`"), ("1.5", "1.5", "decimal(\"1.5\")"), ("10px", "10px", "decimal digits"), ("größe", "größe", "ASCII"),
+        ("null", "null", "`has`"), ("ip", "ip", "ip(...)"), ("User:\"a\"", ":", "User::"),
     ]
 
     @Test("a fault is reported where it is, with help where there is some", arguments: expressions)
@@ -113,7 +115,7 @@ struct RecoveryTests {
 
     /// A policy with one fault, the place of the fault, and what the help must name.
     private static let policies: [(String, String, String?)] = [
-        ("allow(principal, action, resource);", "allow", nil), ("Permit(principal, action, resource);", "Permit", "`permit`"),
+        ("allow(principal, action, resource);", "allow", "`permit`"), ("Permit(principal, action, resource);", "Permit", "`permit`"),
         ("permit(principal, action);", "action", "principal, action and resource"),
         ("permit();", "(", "principal, action and resource"),
         ("permit(action, principal, resource);", "action", "in this order"),
