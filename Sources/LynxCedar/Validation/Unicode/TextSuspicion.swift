@@ -1,7 +1,7 @@
 /// A reason to suspect that a text in a policy does not read as it compares.
 ///
 /// The checks are those of the Cedar validator's warnings; a text gives at most one, the first that applies.
-enum TextSuspicion: Hashable, Sendable {
+public enum TextSuspicion: Hashable, Sendable {
     /// The text has control characters that reorder how the text around them is shown ("Trojan Source").
     case bidirectionalControls
     /// The scalar is neither printable ASCII nor one that UTS 39 admits in identifiers; many of those look like others
