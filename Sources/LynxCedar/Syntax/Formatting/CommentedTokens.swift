@@ -127,12 +127,6 @@ struct CommentedTokens {
         return entries[place].rest.leading
     }
 
-    /// Whether comments stand before the token, taken or not.
-    func hasLeading(_ token: Int) -> Bool {
-        guard places.indices.contains(token), places[token] >= 0 else { return false }
-        return !entries[Int(places[token])].comments.leading.isEmpty
-    }
-
     /// Hands comments that were not taken to the token after theirs and gives all back, so that another try can take them.
     ///
     /// - Returns: whether there were any; where not, nothing changes.
@@ -146,7 +140,6 @@ struct CommentedTokens {
             entries[Int(places[token])].rest = entries[Int(places[token])].comments
         }
         for (token, rest) in left where token + 1 < range.upperBound {
-            // In order, so that a token that hands on its comments hands on those too that it has just been given.
             let place = Int(places[token])
             var passed: [Range<Int>] = []
             if !rest.leading.isEmpty {

@@ -78,10 +78,10 @@ struct LayoutDocument {
         var indentation = 0
         /// Groups that are open and on one line.
         var flat = 0
-        func breakLine(_ output: inout [UInt8]) {
+        func breakLine(at index: Int, _ output: inout [UInt8]) {
             output.append(UInt8(ascii: "\n"))
-            output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, indentation)))
-            column = max(0, indentation)
+            column = max(0, indentation + pendingOutdent(after: index))
+            output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: column))
         }
         for (index, part) in parts.enumerated() {
             switch part {
@@ -100,10 +100,10 @@ struct LayoutDocument {
                 output.append(UInt8(ascii: ","))
                 column += 1
             case .line, .softLine, .hardLine:
-                breakLine(&output)
+                breakLine(at: index, &output)
             case .emptyLine:
                 output.append(UInt8(ascii: "\n"))
-                breakLine(&output)
+                breakLine(at: index, &output)
             case .indent(let columns):
                 indentation += Int(columns)
             case .open:
@@ -112,6 +112,19 @@ struct LayoutDocument {
                 if flat > 0 { flat -= 1 }
             }
         }
+    }
+
+    /// By how much the indentation falls between a break and what stands on the new line.
+    private func pendingOutdent(after index: Int) -> Int {
+        var columns = 0
+        for part in parts[(index + 1)...] {
+            switch part {
+            case .indent(let change) where change <= 0: columns += Int(change)
+            case .close, .mark: continue
+            default: return columns
+            }
+        }
+        return columns
     }
 
     /// Whether a group fits on the line that has been filled up to `column`, with what follows it there.

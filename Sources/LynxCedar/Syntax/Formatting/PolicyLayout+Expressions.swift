@@ -117,17 +117,19 @@ extension PolicyLayout {
     private mutating func member() {
         let start = document.mark()
         primary()
-        document.indent(indentation)
-        var isFirst = true
-        while true {
-            guard kind == .dot || kind == .leftParenthesis || kind == .leftBracket else { break }
-            if !isFirst { document.softLine() }
-            isFirst = false
+        if startsAccess {
+            document.indent(indentation)
             access()
+            while startsAccess {
+                document.softLine()
+                access()
+            }
+            document.outdent(indentation)
         }
-        document.outdent(indentation)
         document.group(from: start)
     }
+
+    private var startsAccess: Bool { kind == .dot || kind == .leftParenthesis || kind == .leftBracket }
 
     private mutating func access() {
         switch kind {
@@ -166,9 +168,11 @@ extension PolicyLayout {
             document.close()
         case .leftBracket:
             token()
-            document.indent(1)
-            list(until: .rightBracket) { $0.expression() }
-            document.outdent(1)
+            if kind != .rightBracket {
+                document.indent(1)
+                list(until: .rightBracket) { $0.expression() }
+                document.outdent(1)
+            }
             token()
         case .leftBrace:
             record()
@@ -195,7 +199,6 @@ extension PolicyLayout {
 
     private mutating func record() {
         token()
-        openRecords += 1
         if kind != .rightBrace {
             document.indent(indentation)
             document.open()
@@ -210,37 +213,15 @@ extension PolicyLayout {
             document.close()
             document.outdent(indentation)
         }
-        openRecords -= 1
         token()
     }
 
     /// A name, and the id behind it where it is an entity's type.
     private mutating func name() {
-        var words = 1
-        while kind(ahead: 2 * words - 1) == .doubleColon, isWord(ahead: 2 * words) { words += 1 }
-        let end = position + 2 * words - 1
         token()
-        for _ in 0..<max(0, words - 2) {
-            token(takeCommentsBehindName(at: end))
-            token()
-        }
-        if words > 1 {
+        while kind == .doubleColon {
             token()
             token()
-        }
-        guard kind == .doubleColon else { return }
-        token()
-        token()
-    }
-
-    /// The comments that stand at an inner `::` of a name of three words or more: there the reference's formatter looks for them at what follows
-    /// the name, and finds them unless the construct around the name has taken them first. Those of the `::` itself, which it loses, go to
-    /// the word behind it.
-    private mutating func takeCommentsBehindName(at end: Int) -> CommentedTokens.Comments {
-        switch kind(ahead: end - position) {
-        case .then, .else, .and, .or: CommentedTokens.Comments()
-        case .rightBrace where openRecords == 0: CommentedTokens.Comments()
-        default: takeComments(ahead: end - position)
         }
     }
 }

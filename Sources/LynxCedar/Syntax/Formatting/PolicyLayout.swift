@@ -9,8 +9,6 @@ struct PolicyLayout {
     private(set) var position = 0
     var document: LayoutDocument
     let indentation: Int
-    /// Records that are open around the place that is being read.
-    var openRecords = 0
 
     init(_ tokens: CommentedTokens, width: Int, indentation: Int) {
         self.tokens = tokens
@@ -40,13 +38,13 @@ struct PolicyLayout {
 
     private mutating func layOutPolicy() {
         let start = position
-        // A comment that no rule places goes to the next token; it may need another step to one that is placed.
-        for _ in 0..<4 {
-            position = start
-            document.removeAll()
-            policy()
-            guard tokens.passOn(in: start..<position) else { return }
-        }
+        document.removeAll()
+        policy()
+        // The comments of commas that are not written, which the reference's formatter loses, go to the brackets behind them.
+        guard tokens.passOn(in: start..<position) else { return }
+        position = start
+        document.removeAll()
+        policy()
     }
 
     // MARK: Tokens
@@ -58,7 +56,7 @@ struct PolicyLayout {
         position + ahead < tokens.tokens.count ? tokens.tokens[position + ahead].kind : nil
     }
 
-    func isWord(ahead: Int) -> Bool {
+    private func isWord(ahead: Int) -> Bool {
         position + ahead < tokens.tokens.count && tokens.tokens[position + ahead].isWord
     }
 
@@ -117,8 +115,7 @@ struct PolicyLayout {
         }
     }
 
-    /// Takes the comments of a token that is yet to come.
-    mutating func takeComments(ahead: Int = 0) -> CommentedTokens.Comments { tokens.take(position + ahead) }
+    mutating func takeComments() -> CommentedTokens.Comments { tokens.take(position) }
 
     mutating func takeLeadingComments() -> [Range<Int>] { tokens.takeLeading(position) }
 
