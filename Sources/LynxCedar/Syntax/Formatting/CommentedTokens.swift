@@ -127,6 +127,12 @@ struct CommentedTokens {
         return entries[place].rest.leading
     }
 
+    /// The comments of a token, taken or not.
+    func comments(of token: Int) -> Comments {
+        guard places.indices.contains(token), places[token] >= 0 else { return Comments() }
+        return entries[Int(places[token])].comments
+    }
+
     /// Hands comments that were not taken to the token after theirs and gives all back, so that another try can take them.
     ///
     /// - Returns: whether there were any; where not, nothing changes.

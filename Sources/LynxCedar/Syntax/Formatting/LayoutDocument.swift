@@ -26,23 +26,47 @@ struct LayoutDocument {
     }
 
     private var parts: [Part] = []
+    /// Where the last text that was no comment ends.
+    private var endOfText = 0
     let width: Int
+    /// Whether breaks that meet are one, and no space stands next to a break.
+    let collapsesBreaks: Bool
 
-    init(width: Int) {
+    init(width: Int, collapsesBreaks: Bool = false) {
         self.width = width
+        self.collapsesBreaks = collapsesBreaks
     }
 
-    mutating func removeAll() { parts.removeAll(keepingCapacity: true) }
+    mutating func removeAll() {
+        parts.removeAll(keepingCapacity: true)
+        endOfText = 0
+    }
 
     // MARK: Building
 
     mutating func text(_ range: Range<Int>, of bytes: [UInt8]) {
         parts.append(
             .text(start: UInt32(range.lowerBound), end: UInt32(range.upperBound), width: UInt32(DisplayWidth.of(bytes[range]))))
+        endOfText = parts.count
+    }
+
+    /// A comment behind what is on the line, and a break.
+    mutating func comment(_ range: Range<Int>, of bytes: [UInt8]) {
+        let end = endOfText
+        space()
+        text(range, of: bytes)
+        hardLine()
+        endOfText = end
+    }
+
+    /// A comma behind the last text, and before the comment behind that, if the group is broken.
+    mutating func commaIfBroken() {
+        // With a comment there is a break in all groups around it, so they are all broken.
+        let hasComment = parts[endOfText...].contains { if case .hardLine = $0 { true } else { false } }
+        parts.insert(.commaIfBroken, at: hasComment ? endOfText : parts.count)
     }
 
     mutating func space() { parts.append(.space) }
-    mutating func commaIfBroken() { parts.append(.commaIfBroken) }
     mutating func line() { parts.append(.line) }
     mutating func softLine() { parts.append(.softLine) }
     mutating func hardLine() { parts.append(.hardLine) }
@@ -72,14 +96,26 @@ struct LayoutDocument {
 
     /// Appends the text to `output`.
     ///
+    /// - Parameter margin: the indentation to start with; the first line is not indented.
     /// - Complexity: linear in the document; each group looks ahead at most a line.
-    func render(_ source: [UInt8], into output: inout [UInt8]) {
-        var column = 0
-        var indentation = 0
+    func render(_ source: [UInt8], margin: Int = 0, into output: inout [UInt8]) {
+        let start = output.count
+        var column = margin
+        var indentation = margin
         /// Groups that are open and on one line.
         var flat = 0
-        func breakLine(at index: Int, _ output: inout [UInt8]) {
-            output.append(UInt8(ascii: "\n"))
+        func space() {
+            if collapsesBreaks, output.count == start || isAtLineStart(output) { return }
+            output.append(UInt8(ascii: " "))
+            column += 1
+        }
+        func breakLine(at index: Int, empty: Bool = false) {
+            if collapsesBreaks {
+                while output.count > start, output.last == UInt8(ascii: " ") { output.removeLast() }
+                if output.count == start { return }
+            }
+            if !collapsesBreaks || output.last != UInt8(ascii: "\n") { output.append(UInt8(ascii: "\n")) }
+            if empty, !output.hasSuffix([UInt8(ascii: "\n"), UInt8(ascii: "\n")]) { output.append(UInt8(ascii: "\n")) }
             column = max(0, indentation + pendingOutdent(after: index))
             output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: column))
         }
@@ -88,30 +124,28 @@ struct LayoutDocument {
             case .text(let start, let end, let width):
                 output += source[Int(start)..<Int(end)]
                 column += Int(width)
-            case .space:
-                output.append(UInt8(ascii: " "))
-                column += 1
-            case .line where flat > 0:
-                output.append(UInt8(ascii: " "))
-                column += 1
-            case .softLine where flat > 0, .commaIfBroken where flat > 0, .mark:
-                break
+            case .space: space()
+            case .line where flat > 0: space()
+            case .softLine where flat > 0, .commaIfBroken where flat > 0, .mark: break
             case .commaIfBroken:
                 output.append(UInt8(ascii: ","))
                 column += 1
-            case .line, .softLine, .hardLine:
-                breakLine(at: index, &output)
-            case .emptyLine:
-                output.append(UInt8(ascii: "\n"))
-                breakLine(at: index, &output)
-            case .indent(let columns):
-                indentation += Int(columns)
+            case .line, .softLine, .hardLine: breakLine(at: index)
+            case .emptyLine: breakLine(at: index, empty: true)
+            case .indent(let columns): indentation += Int(columns)
             case .open:
                 if flat > 0 || fits(groupAt: index, column: column) { flat += 1 }
             case .close:
                 if flat > 0 { flat -= 1 }
             }
         }
+        guard collapsesBreaks else { return }
+        while output.count > start, output.last == UInt8(ascii: " ") || output.last == UInt8(ascii: "\n") { output.removeLast() }
+    }
+
+    /// Whether nothing but indentation stands on the last line.
+    private func isAtLineStart(_ output: [UInt8]) -> Bool {
+        output.last { $0 != UInt8(ascii: " ") } == UInt8(ascii: "\n")
     }
 
     /// By how much the indentation falls between a break and what stands on the new line.
@@ -150,4 +184,8 @@ struct LayoutDocument {
         }
         return true
     }
+}
+
+extension [UInt8] {
+    fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
 }
