@@ -33,23 +33,31 @@ public struct Formatter: Sendable {
     ///   comments, which is a fault of the formatter.
     /// - Complexity: linear in the size of the text.
     public func format(policies source: SourceText) throws(ParseError) -> String {
-        let policies = try policies(of: source)
-        return try settled(source) { tokens in
+        try format(policies: source) { tokens in
             var layout = PolicyLayout(tokens, width: width, indentation: indentation)
             return layout.policies()
-        } accepts: { formatted, _ throws(ParseError) in
-            try Parser.areEqual(policies, self.policies(of: formatted))
         }
     }
 
     /// Formats a schema in Cedar syntax; see ``format(policies:)``. What its names mean is not looked at.
     public func format(schema source: SourceText) throws(ParseError) -> String {
-        _ = try SchemaFragment(cedar: source, maximumNesting: maximumNesting)
-        let words = CommentedTokens(source).words()
-        return try settled(source) { tokens in
+        try format(schema: source) { tokens in
             var layout = SchemaLayout(tokens, width: width, indentation: indentation)
             return layout.schema()
-        } accepts: { formatted, tokens throws(ParseError) in
+        }
+    }
+
+    func format(policies source: SourceText, by layout: (CommentedTokens) -> [UInt8]) throws(ParseError) -> String {
+        let policies = try policies(of: source)
+        return try settled(source, layout: layout) { formatted, _ throws(ParseError) in
+            try Parser.areEqual(policies, self.policies(of: formatted))
+        }
+    }
+
+    func format(schema source: SourceText, by layout: (CommentedTokens) -> [UInt8]) throws(ParseError) -> String {
+        _ = try SchemaFragment(cedar: source, maximumNesting: maximumNesting)
+        let words = CommentedTokens(source).words()
+        return try settled(source, layout: layout) { formatted, tokens throws(ParseError) in
             // The same tokens make the same declarations.
             _ = try SchemaFragment(cedar: formatted, maximumNesting: maximumNesting)
             return words == tokens.words()
