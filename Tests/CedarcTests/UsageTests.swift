@@ -35,6 +35,13 @@ struct UsageTests {
             ["check-parse", "-p", "-", "--entities", "-"],
             ["translate-policy"],
             ["translate-policy", "--direction", "sideways"],
+            ["format", "--write"],
+            ["format", "--write", "-"],
+            ["format", "--write", "--check", "p.cedar"],
+            ["format", "-", "-p", "-"],
+            ["format", "--language", "json"],
+            ["format", "--line-width", "0"],
+            ["format", "--indent-width", "-1"],
             ["link", "-p", "p.cedar"],
             ["link", "-p", "p.cedar", "--template-id", "t", "-n", "n"],
             ["link", "-p", "p.cedar", "--template-id", "t", "-n", "n", "-a", "{}", "-k", "-"],
@@ -73,7 +80,7 @@ struct UsageTests {
         let version = try await workspace.cedarc("--version")
         #expect(version.output.hasPrefix("cedarc "))
         #expect(version.status == 0)
-        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "link", "language-version"] {
+        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "format", "link", "language-version"] {
             let help = try await workspace.cedarc((command.isEmpty ? [] : [command]) + ["--help"])
             #expect(help.output.contains("USAGE: cedarc"), "\(command)")
             #expect(help.errors == "")
