@@ -35,5 +35,9 @@ extension Record: JSONRepresentable {
     }
 
     /// The record in Cedar's JSON data format, attributes in the order of their names.
-    public var json: JSONValue { DataWriter.json(.record(self)) }
+    ///
+    /// - Throws: ``UnwritableRecord`` where it is or holds a record that would be read as an escape.
+    public var json: JSONValue {
+        get throws(UnwritableRecord) { try DataWriter.json(.record(self)) }
+    }
 }
