@@ -16,6 +16,7 @@ struct Cedarc: ParsableCommand {
             Evaluate.self,
             CheckParse.self,
             TranslatePolicy.self,
+            TranslateSchema.self,
             Link.self,
             LanguageVersion.self,
         ]

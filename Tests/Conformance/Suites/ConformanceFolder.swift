@@ -28,11 +28,13 @@ public final class ConformanceFolder {
         if let corpus = try corpusRoot() {
             results += DecisionSuite(root: corpus, folder: "corpus-tests", name: "corpus").run()
             results += SchemaSuite(root: corpus, folders: ["corpus-tests"], name: "corpus-schemas").run()
+            results += JSONSchemaSuite(root: corpus).run()
         }
         results += DecisionSuite(root: root, folder: "tests", name: "handwritten").run()
         results += SchemaSuite(
             root: root, folders: ["schemas", "sample-data", "validation-cases", "entity-parsing"], name: "schemas"
         ).run()
+        results += SchemaRoundTripSuite(root: root).run()
         results += EntityParsingSuite(root: root).run()
         results += PartialSuite(root: root).run()
         results += ParseErrorSuite(root: root).run()
