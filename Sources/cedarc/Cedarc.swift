@@ -17,6 +17,7 @@ struct Cedarc: ParsableCommand {
             CheckParse.self,
             TranslatePolicy.self,
             Format.self,
+            TranslateSchema.self,
             Link.self,
             LanguageVersion.self,
         ]

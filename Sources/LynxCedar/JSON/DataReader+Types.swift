@@ -92,7 +92,7 @@ extension DataReader {
         var arguments: [Value] = []
         for (index, argument) in call.arguments.enumerated() {
             let kind = index < kinds.count ? kinds[index] : kinds.last
-            let type = kind.flatMap { SchemaType.extensions[$0.rawValue] }
+            let type = kind.flatMap { BuiltInType(rawValue: $0.rawValue)?.type }
             let value = if let type { value(argument, as: type, depth: depth) } else { value(argument) }
             if let value { arguments.append(value) }
         }
