@@ -9,7 +9,7 @@ struct Cedarc: ParsableCommand {
             Exit status: 0 success or allow, 1 failure, 2 deny, 3 validation failure, 4 unknown, 64 wrong usage.
             Wherever a FILE is taken, - stands for the standard input.
             """,
-        version: "cedarc 0.1.0",
+        version: "cedarc \(Version.cedarc)",
         subcommands: [
             Authorize.self,
             PartiallyAuthorize.self,
