@@ -4,7 +4,7 @@ import ArgumentParser
 struct Cedarc: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cedarc",
-        abstract: "Decides, evaluates, checks and translates Cedar policies.",
+        abstract: "Decides, evaluates, validates, tests and translates Cedar policies.",
         discussion: """
             Exit status: 0 success or allow, 1 failure, 2 deny, 3 validation failure, 4 unknown, 64 wrong usage.
             Wherever a FILE is taken, - stands for the standard input.
@@ -14,9 +14,13 @@ struct Cedarc: ParsableCommand {
             Authorize.self,
             PartiallyAuthorize.self,
             Evaluate.self,
+            Validate.self,
             CheckParse.self,
+            RunTests.self,
             TranslatePolicy.self,
             Link.self,
+            Visualize.self,
+            New.self,
             LanguageVersion.self,
         ]
     )
