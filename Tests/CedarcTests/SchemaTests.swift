@@ -102,7 +102,7 @@ struct SchemaTests {
             let run = try await workspace.cedarc(command + ["-f", "plain"])
             #expect(run.status == 1)
             #expect(run.output == "")
-            for place in ["e.json:3:49: error: ", "e.json:4:", "e.json:5:", "e.json:6:"] {
+            for place in ["e.json:3:48: error: ", "e.json:4:", "e.json:5:", "e.json:6:"] {
                 #expect(run.errors.contains(place), "\(command): \(place) in \(run.errors)")
             }
         }
@@ -214,7 +214,7 @@ struct SchemaTests {
         let run = try await workspace.cedarc(
             ["authorize", "-f", "plain", "-s", "s.cedarschema", "-p", "p.cedar"] + Sample.request("a", "b", "c"))
         #expect(run.status == 1)
-        for place in ["s.cedarschema:1:14: error: ", "s.cedarschema:2:33: error: ", "p.cedar:1:"] {
+        for place in ["s.cedarschema:1:14: error: ", "s.cedarschema:2:34: error: ", "p.cedar:1:"] {
             #expect(run.errors.contains(place), "\(place) in \(run.errors)")
         }
     }

@@ -4,14 +4,15 @@ extension Schema {
     /// What keeps every completion of a partial request from being one that the schema foresees, its context aside.
     func faults(of request: PartialRequest) -> [ConformanceError.Fault] {
         if case .known(let action) = request.action { return faults(of: request, action: action) }
-        // Of an unknown action nothing is wrong as long as there is one that fits; otherwise what is wrong for all of them is.
+        // An unknown action may be any that fits. Where there is none, what is wrong whatever the action is says more than that.
         var common: [ConformanceError.Fault]?
         for action in actions {
             let faults = faults(of: request, action: action.uid)
             guard !faults.isEmpty else { return [] }
             common = common?.filter(faults.contains) ?? faults
         }
-        return common ?? []
+        if let common, !common.isEmpty { return common }
+        return [ConformanceError.Fault(message: "no action of the schema applies to such a principal and resource")]
     }
 
     private func faults(of request: PartialRequest, action: EntityUID) -> [ConformanceError.Fault] {
