@@ -92,7 +92,7 @@ struct SARIFTests {
             #expect(Set(region.keys) == ["startLine", "startColumn", "endLine", "endColumn"])
             #expect(region.values.allSatisfy { $0 >= 1 })
         }
-        let error = try #require(results.first { $0["level"] as? String == "error" })
+        let error = try #require(results.first { $0["ruleId"] as? String == "unknown-entity-type" })
         let location = try #require((error["locations"] as? [Object])?.first)
         let physical = try #require(location["physicalLocation"] as? Object)
         #expect((physical["region"] as? [String: Int])?["startLine"] == 5)

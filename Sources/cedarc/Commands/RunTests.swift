@@ -46,7 +46,7 @@ struct RunTests: CedarcCommand {
         try failures.finish()
         guard let policies, let tests else { return .failure }
 
-        let fault = schema.flatMap { RunTests.validate(policies, $0, &console) }
+        let fault = schema.flatMap { validate(policies, $0, &console) }
         let form: TestReport = if case .json = console.renderer.form { .json } else { .text }
         var time = Swift.Duration.zero
         var passed = 0
@@ -68,8 +68,8 @@ struct RunTests: CedarcCommand {
     /// Reports what of the policies is not as the schema says.
     ///
     /// - Returns: what to say at each test then.
-    private static func validate(_ policies: PolicySet, _ schema: Schema, _ console: inout Console) -> String? {
-        let report = Validator(schema).validate(policies)
+    private func validate(_ policies: PolicySet, _ schema: Schema, _ console: inout Console) -> String? {
+        let report = Validator(schema, features: language.features).validate(policies)
         let findings = report.errors + report.warnings
         guard !findings.isEmpty else { return nil }
         console.report(findings.map(\.diagnostic))

@@ -33,6 +33,8 @@ struct Validate: CedarcCommand {
     @Option(help: ArgumentHelp("Where to write a SARIF report; - is the standard output.", valueName: "file"))
     var sarif: OutputFile?
 
+    @OptionGroup var language: LanguageArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     enum Mode: String, ExpressibleByArgument, CaseIterable {
@@ -65,7 +67,8 @@ struct Validate: CedarcCommand {
             return .failure
         }
 
-        let validator = Validator(schema, mode: validationMode.validatorMode, level: level)
+        let validator = Validator(
+            schema, mode: validationMode.validatorMode, level: level, features: language.features)
         let report = validator.validate(policies)
         let isValid = report.passed && !(denyWarnings && !report.warnings.isEmpty)
         try sarif?.write(SARIFLog(report, of: schema).text, as: "report", &console)
