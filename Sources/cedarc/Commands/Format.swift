@@ -118,7 +118,7 @@ struct Format: CedarcCommand {
             return isChanged ? .failure : .success
         }
         if write, case .path(let path) = input.file {
-            if isChanged { try FileReplacement.write(text, to: path, as: input.language.rawValue) }
+            if isChanged { try OutputFile.replace(path, with: Array(text.utf8), as: input.language.rawValue) }
         } else {
             if !text.isEmpty { try console.print(text.hasSuffix("\n") ? String(text.dropLast()) : text) }
         }

@@ -21,6 +21,6 @@ enum LinksFile {
     /// Replaces the file's content.
     static func write(_ entries: [LinkEntry], to path: String) throws(Failure) {
         let text = JSONValue(.array(entries.map(\.json))).formatted() + "\n"
-        try FileReplacement.write(text, to: path, as: role)
+        try OutputFile.replace(path, with: Array(text.utf8), as: role)
     }
 }
