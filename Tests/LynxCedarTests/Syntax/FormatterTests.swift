@@ -53,7 +53,7 @@ struct FormatterTests {
 
     @Test("gives the same text whatever the white space was")
     func whiteSpace() throws {
-        let text = "@a(\"b\") permit(principal==A::\"b\",action,resource)when{principal.a.b(1)||[1,2]==[]};forbid(principal,action,resource);"
+        let text = "@a(\"b\") permit(principal==A::\"b\",action,resource)when{principal.a.contains(1)||[1,2]==[]};forbid(principal,action,resource);"
         let lines = text.replacing(",", with: ",\n\n\t").replacing("(", with: "\r\n(  ")
         #expect(try format(policies: lines) == format(policies: text))
     }

@@ -50,16 +50,15 @@ struct LayoutDocument {
         endOfText = parts.count
     }
 
-    /// A comment behind what is on the line, and a break.
+    /// A comment, with the break that ends it.
     mutating func comment(_ range: Range<Int>, of bytes: [UInt8]) {
         let end = endOfText
-        space()
         text(range, of: bytes)
-        hardLine()
         endOfText = end
+        hardLine()
     }
 
-    /// A comma behind the last text, and before the comment behind that, if the group is broken.
+    /// A comma behind the last text that is no comment, if the group is broken.
     mutating func commaIfBroken() {
         // With a comment there is a break in all groups around it, so they are all broken.
         let hasComment = parts[endOfText...].contains { if case .hardLine = $0 { true } else { false } }

@@ -95,16 +95,14 @@ struct PolicyLayout {
         guard !comments.isEmpty else { return }
         document.hardLine()
         for comment in comments {
-            document.text(comment, of: tokens.bytes)
-            document.hardLine()
+            document.comment(comment, of: tokens.bytes)
         }
     }
 
     private mutating func append(trailing comment: Range<Int>?, else separator: Separator) {
         if let comment {
             document.space()
-            document.text(comment, of: tokens.bytes)
-            document.hardLine()
+            document.comment(comment, of: tokens.bytes)
             return
         }
         switch separator {

@@ -231,7 +231,7 @@ struct SchemaLayout {
             token()
             document.line()
         }
-        trailingComma()
+        if !isFirst { trailingComma() }
         append(leading: tokens.takeLeading(position), keepsEmptyLines: !isFirst)
         document.outdent(indentation)
         document.line()
@@ -299,8 +299,7 @@ struct SchemaLayout {
         var keepsEmptyLines = keepsEmptyLines
         for comment in comments {
             if keepsEmptyLines, hasEmptyLine(before: comment.lowerBound) { document.emptyLine() } else { document.hardLine() }
-            document.text(comment, of: tokens.bytes)
-            document.hardLine()
+            document.comment(comment, of: tokens.bytes)
             keepsEmptyLines = true
         }
         if isLine, keepsEmptyLines, hasEmptyLine(before: place) { document.emptyLine() }
@@ -308,6 +307,7 @@ struct SchemaLayout {
 
     private mutating func append(trailing comment: Range<Int>?) {
         guard let comment else { return }
+        document.space()
         document.comment(comment, of: tokens.bytes)
     }
 
