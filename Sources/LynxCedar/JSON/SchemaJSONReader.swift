@@ -53,7 +53,9 @@ struct SchemaJSONReader {
         var name: Name?
         if !member.name.string.isEmpty {
             name = Name(member.name.string)
-            if name == nil {
+            if name == nil, Name(member.name.string, allowsReservedNamespace: true) != nil {
+                data.report("`\(Name.reservedNamespace)` is reserved for the language itself", at: member.nameSpan)
+            } else if name == nil {
                 data.report(
                     "\(member.name.excerpt) is no name for a namespace", at: member.nameSpan,
                     help: "namespaces are named such as `PhotoApp`; the empty text stands for the empty one")
@@ -108,7 +110,8 @@ struct SchemaJSONReader {
         guard
             let fields = data.fields(
                 of: member.value, in: "an entity type", required: [],
-                optional: ["memberOfTypes", "shape", "tags", "enum", "annotations"])
+                optional: ["memberOfTypes", "shape", "tags", "enum", "annotations"],
+                confused: ["memberOf": "memberOfTypes", "attributes": "shape"])
         else { return nil }
         let annotations = fields["annotations"].map { data.annotations($0) } ?? []
         let kind = fields["enum"].map { enumeration($0, fields) } ?? standard(fields)
@@ -153,7 +156,8 @@ struct SchemaJSONReader {
         guard
             let fields = data.fields(
                 of: member.value, in: "an action", required: [],
-                optional: ["attributes", "appliesTo", "memberOf", "annotations"])
+                optional: ["attributes", "appliesTo", "memberOf", "annotations"],
+                confused: ["memberOfTypes": "memberOf"])
         else { return nil }
         if let attributes = fields["attributes"], !attributes.isNull {
             data.report("actions have no attributes", at: attributes.span, help: "leave out `attributes`")
@@ -184,7 +188,8 @@ struct SchemaJSONReader {
     private mutating func appliesTo(_ json: JSONValue) -> ActionDeclaration.AppliesTo? {
         guard
             let fields = data.fields(
-                of: json, in: "`appliesTo`", required: ["principalTypes", "resourceTypes"], optional: ["context"])
+                of: json, in: "`appliesTo`", required: ["principalTypes", "resourceTypes"], optional: ["context"],
+                confused: ["principal": "principalTypes", "resource": "resourceTypes"])
         else { return nil }
         let principals = fields["principalTypes"].map { types.names($0, as: "`principalTypes`") }
         let resources = fields["resourceTypes"].map { types.names($0, as: "`resourceTypes`") }

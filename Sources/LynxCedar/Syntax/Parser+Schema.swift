@@ -27,11 +27,13 @@ extension Parser {
         _ annotations: [Annotation], from start: UInt32
     ) throws(Abandoned) -> NamespaceDeclaration {
         advance()
-        guard token.isWord else {
+        var name = TypeName(name: "_", span: nil)
+        if token.isWord {
+            name = try path()
+        } else {
             reportUnexpected(expected: "the name of the namespace")
-            throw Abandoned()
+            guard token.kind == .leftBrace else { throw Abandoned() }
         }
-        let name = try path()
         let opening = token.span
         try expect(.leftBrace, "after the name of the namespace")
         var declarations: [SchemaDeclaration] = []

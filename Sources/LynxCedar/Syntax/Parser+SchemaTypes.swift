@@ -16,8 +16,20 @@ extension Parser {
         }
         advance()
         let element = try typeExpression()
+        if token.kind == .comma { try skipFurtherElements() }
         try expect(.greater, "after the type of the elements")
         return TypeExpression(kind: .set(element), span: span(from: start))
+    }
+
+    /// `Set<A, B>`, which is reported; where the `>` is merely missing, this leaves it to be reported.
+    @inline(never)
+    private mutating func skipFurtherElements() throws(Abandoned) {
+        let comma = token.span
+        var ahead = self
+        ahead.advance()
+        guard ahead.token.isWord, [.greater, .comma].contains(ahead.following.kind) else { return }
+        report("a set has elements of one type", at: comma, help: "write `Set<Type>`")
+        while accept(.comma) { _ = try typeExpression() }
     }
 
     /// `{ name: Type, ... }`, with or without a comma after the last attribute.
@@ -32,7 +44,7 @@ extension Parser {
             } catch {
                 skip(to: .comma, .rightBrace, .semicolon)
                 if token.kind == .rightBrace || accept(.comma) { continue }
-                guard token.kind == .semicolon, startsAttribute(following) else { throw Abandoned() }
+                guard token.kind == .semicolon, startsAttribute(following), !declaresNext else { throw Abandoned() }
                 advance()
             }
         }
@@ -42,7 +54,7 @@ extension Parser {
 
     /// Between two attributes, at something that is no comma. Goes on when another attribute follows.
     private mutating func reportMissingComma() throws(Abandoned) {
-        if token.kind == .semicolon, startsAttribute(following) {
+        if token.kind == .semicolon, startsAttribute(following), !declaresNext {
             report("attributes are separated by `,`", at: token.span, help: "did you mean `,`?")
             advance()
         } else if startsAttribute(token), following.kind == .colon || following.kind == .question {
@@ -57,6 +69,12 @@ extension Parser {
     }
 
     private func startsAttribute(_ token: Token) -> Bool { token.isWord || token.kind == .string || token.kind == .at }
+
+    /// Whether a declaration rather than an attribute follows a `;`, as where a record is not closed.
+    private var declaresNext: Bool {
+        let next = following
+        return next.isWord && ["entity", "action", "type", "namespace"].contains(text(next))
+    }
 
     private mutating func attribute() throws(Abandoned) -> AttributeDeclaration {
         let start = token.start
