@@ -98,7 +98,7 @@ struct ConformingWorld {
 }
 
 extension Entity {
-    fileprivate init(_ record: World.EntityRecord) {
+    fileprivate init(_ record: CedarGenerators.World.EntityRecord) {
         self.init(uid: record.uid, parents: Set(record.parents))
         if case .record(let attributes) = record.attributes.value { self.attributes = attributes }
         if case .record(let tags) = record.tags?.value { self.tags = tags }
