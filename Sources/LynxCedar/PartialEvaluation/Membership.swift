@@ -18,11 +18,9 @@ extension PartialEvaluator {
 
     /// Whether types rule out that an entity is among others or a descendant of one of them, and neither can fail.
     func isNeverMember(_ member: Outcome, of container: Outcome) -> Bool {
-        guard member.kind == .entity, !member.mayFail, !container.mayFail, let containers = container.entityTypes else {
-            return false
-        }
-        if containers.isEmpty { return true }
-        guard let types, let memberType = member.entityTypes?.first else { return false }
+        guard let types, !member.mayFail, !container.mayFail, let containers = container.entityTypes,
+            member.kind == .entity, let memberType = member.entityTypes?.first
+        else { return false }
         return !types.canBeMember(memberType, ofAnyOf: containers)
     }
 
