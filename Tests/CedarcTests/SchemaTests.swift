@@ -21,7 +21,7 @@ struct SchemaTests {
         """
     static let policies = """
         permit(principal, action in App::Action::"read", resource)
-        when { context.from == principal.address && principal.manager == App::User::"bob" };
+        when { context.from == principal.address && principal has manager && principal.manager == App::User::"bob" };
         """
     static let request = ["-l", #"App::User::"alice""#, "-a", #"App::Action::"view""#, "-r", #"App::Doc::"plan""#]
     static let files = ["-p", "p.cedar", "-s", "s.cedarschema", "--entities", "e.json"]

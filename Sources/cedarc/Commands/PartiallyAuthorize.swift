@@ -10,6 +10,9 @@ struct PartiallyAuthorize: CedarcCommand {
             Prints ALLOW (exit status 0) or DENY (2) when the decision is the same whatever the unknown parts are, otherwise \
             UNKNOWN (4). Then the policies follow whose outcome depends on the unknown parts, as Cedar text with what is \
             known taken out; a comment before each names it.
+
+            With a schema, and if the action and the types of the principal and the resource are given, policies must be valid \
+            for requests of these types, and types decide what they can.
             """,
         aliases: ["tpe"])
 
@@ -46,8 +49,11 @@ struct PartiallyAuthorize: CedarcCommand {
 
         let clock = ContinuousClock()
         let start = clock.now
-        let authorizer = Authorizer(policies: policies, entities: entities, features: language.features)
-        let response = authorizer.isAuthorizedPartially(request)
+        let authorizer = Authorizer(
+            policies: policies, entities: entities, schema: request.hasTypes ? schema : nil, features: language.features)
+        let response = try Failure.onRefusal { () throws(PartialAuthorizationError) in
+            try authorizer.isAuthorizedPartially(request)
+        }
         if timing { console.remark(Timing.line(clock.now - start)) }
 
         let (word, status): (String, ExitStatus) =
@@ -63,5 +69,30 @@ struct PartiallyAuthorize: CedarcCommand {
             try console.print("\n// \(DisplayText.line(policy.id.description))\n\(policy)")
         }
         return status
+    }
+}
+
+extension PartialRequest {
+    /// Whether enough is known for types to decide anything.
+    fileprivate var hasTypes: Bool { principal.hasType && resource.hasType && action != .unknown() }
+}
+
+extension PartialEntityUID {
+    fileprivate var hasType: Bool { if case .unknown(nil) = self { false } else { true } }
+}
+
+extension Failure {
+    /// Runs what may refuse a request or policies that are not as the schema says.
+    fileprivate static func onRefusal<Result>(
+        _ body: () throws(PartialAuthorizationError) -> Result
+    ) throws(Failure) -> Result {
+        do throws(PartialAuthorizationError) {
+            return try body()
+        } catch {
+            switch error {
+            case .request(let error): throw Failure(error.faults.map { Diagnostic($0.message, help: $0.help) })
+            case .policies(let findings): throw Failure(findings.map(\.diagnostic))
+            }
+        }
     }
 }
