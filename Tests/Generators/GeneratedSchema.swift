@@ -51,7 +51,7 @@ struct GeneratedSchema {
             }
             let parents = type.parents.isEmpty ? "" : " in [\(type.parents.map(\.description).joined(separator: ", "))]"
             let tags = type.tags.map { " tags \(text($0))" } ?? ""
-            return "entity \(type.name.basename)\(parents) \(text(type.attributes))\(tags);"
+            return "entity \(type.name.basename)\(parents) \(shape(type.attributes))\(tags);"
         }
         let common = commonTypes.indices.filter { commonTypes[$0].name.namespace == namespace }.map { index in
             // Only names that come before, so that none is defined by itself.
@@ -75,6 +75,12 @@ struct GeneratedSchema {
     }
 
     private func text(_ fields: [AttributeField]) -> String { text(.record(fields)) }
+
+    /// The attributes of an entity type, for which no name can stand.
+    private func shape(_ fields: [AttributeField]) -> String {
+        let shape = AttributeType.record(fields)
+        return shape.schemaText { type in type == shape ? nil : commonTypes.first { $0.type == type }?.name }
+    }
 }
 
 /// Makes schemas.
