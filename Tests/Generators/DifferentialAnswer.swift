@@ -30,7 +30,7 @@ public struct DifferentialAnswer: Sendable {
             entitiesError = "\(error)"
         }
         self.entitiesError = entitiesError
-        self.entities = entities?.json
+        self.entities = entities.flatMap { try? $0.json }
         let requests = input.requests.map(Self.request)
         policies = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(cedar: input.policies) }
         policyJSON = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(json: input.policyJSON) }

@@ -19,6 +19,7 @@ extension DataReader {
         var missing = required.filter { fields[$0] == nil }
         for member in members where !required.contains(member.name) && !optional.contains(member.name) {
             fields[member.name] = nil
+            guard !diagnostics.isFull else { continue }
             let candidates = missing + optional.filter { fields[$0] == nil }
             let suggestion = Spelling.suggestion(for: member.name.string, among: candidates.map(\.string))
             report(
@@ -51,10 +52,7 @@ extension DataReader {
 
     /// Reads annotations, an object of strings; `null` stands for an annotation without a value.
     mutating func annotations(_ value: JSONValue) -> [Annotation] {
-        guard case .object(let members) = value.kind else {
-            report("annotations must be an object, not \(value.kindName)", at: value.span)
-            return []
-        }
+        guard let members = members(of: value, as: "`annotations`") else { return [] }
         var annotations: [Annotation] = []
         for member in members {
             guard Name.isIdentifier(member.name.string) else {

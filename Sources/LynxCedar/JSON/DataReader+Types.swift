@@ -29,19 +29,13 @@ extension DataReader {
 
     /// Reads attributes or a context.
     mutating func record(_ json: JSONValue, of what: String, as type: RecordType) -> Record? {
-        guard case .object(let members) = json.kind else {
-            report("\(what) must be an object, not \(json.kindName)", at: json.span)
-            return nil
-        }
+        guard let members = members(of: json, as: what) else { return nil }
         return record(members, of: type, depth: NestingLimit.standard)
     }
 
     /// Reads tags, which are all of one type.
     mutating func tags(_ json: JSONValue, as type: SchemaType) -> Record? {
-        guard case .object(let members) = json.kind else {
-            report("`tags` must be an object, not \(json.kindName)", at: json.span)
-            return nil
-        }
+        guard let members = members(of: json, as: "`tags`") else { return nil }
         return record(members) { (reader, member) in reader.value(member.value, as: type) }
     }
 
@@ -98,7 +92,7 @@ extension DataReader {
         var arguments: [Value] = []
         for (index, argument) in call.arguments.enumerated() {
             let kind = index < kinds.count ? kinds[index] : kinds.last
-            let type = kind.flatMap { SchemaType.extensions[$0.rawValue] }
+            let type = kind.flatMap { BuiltInType(rawValue: $0.rawValue)?.type }
             let value = if let type { value(argument, as: type, depth: depth) } else { value(argument) }
             if let value { arguments.append(value) }
         }

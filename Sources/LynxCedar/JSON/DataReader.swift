@@ -101,10 +101,7 @@ struct DataReader {
             reportNumber(text, at: json.span)
             return nil
         case .array, .object:
-            guard open.count < NestingLimit.standard else {
-                report("the value nests deeper than \(NestingLimit.standard) levels", at: json.span)
-                return nil
-            }
+            guard isWithinLimit(NestingLimit.standard - open.count, at: json.span) else { return nil }
             return beginComposite(json, &open)
         }
     }
@@ -116,7 +113,7 @@ struct DataReader {
     }
 
     mutating func reportNumber(_ text: String, at span: SourceSpan?) {
-        report("`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
+        report("`\(text.shortened)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
             help: DataReader.help(forNumber: text))
     }
 
@@ -144,29 +141,24 @@ struct DataReader {
         guard composite.values.count == composite.partCount else { return nil }
         switch composite.kind {
         case .set: return .set(ValueSet(composite.values))
-        case .record(let members): return record(members, composite.values).map { .record($0) }
+        case .record(let members):
+            let attributes = zip(members, composite.values).map { Record.Attribute(name: $0.name, value: $1) }
+            return record(attributes, at: composite.span).map { .record($0) }
         case .call(let function, _): return apply(function, to: composite.values, at: composite.span)
         }
     }
 
-    private mutating func record(_ members: [JSONValue.Member], _ values: [Value]) -> Record? {
-        let record = Record(zip(members, values).map { Record.Attribute(name: $0.name, value: $1) })
-        if record == nil { report("an object has the same key more than once", at: members.first?.nameSpan) }
+    /// - Returns: `nil`, reported, when a tree that a program built names an attribute twice.
+    private mutating func record(_ attributes: [Record.Attribute], at span: SourceSpan?) -> Record? {
+        let record = Record(attributes)
+        if record == nil { report("an object has the same key more than once", at: span) }
         return record
     }
 
     /// Reads attributes or tags: here no name has a special meaning.
     mutating func record(_ json: JSONValue, of what: String) -> Record? {
-        guard case .object(let members) = json.kind else {
-            report("\(what) must be an object, not \(json.kindName)", at: json.span)
-            return nil
-        }
-        var values: [Value] = []
-        values.reserveCapacity(members.count)
-        for member in members {
-            if let value = value(member.value) { values.append(value) }
-        }
-        return values.count == members.count ? record(members, values) : nil
+        guard let members = members(of: json, as: what) else { return nil }
+        return record(members) { (reader, member) in reader.value(member.value) }
     }
 
     /// Reads the members of an object, each by `read`.
@@ -178,14 +170,12 @@ struct DataReader {
         for member in members {
             if let value = read(&self, member) { attributes.append(Record.Attribute(name: member.name, value: value)) }
         }
-        guard attributes.count == members.count else { return nil }
-        guard let record = Record(attributes) else {
-            report("an object has the same key more than once", at: members.first?.nameSpan)
-            return nil
-        }
-        return record
+        return attributes.count == members.count ? record(attributes, at: members.first?.nameSpan) : nil
     }
 
+    /// Whether at least one more level of sets, records and calls is allowed; reports when not.
+    ///
+    /// - Parameter depth: how many levels are left.
     mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
         guard depth <= 0 else { return true }
         report("the value nests deeper than \(NestingLimit.standard) levels", at: span)
@@ -409,12 +399,5 @@ extension JSONValue {
         case .array: "an array"
         case .object: "an object"
         }
-    }
-}
-
-extension String {
-    /// The text, cut when it is long.
-    fileprivate var excerpted: String {
-        utf8.count <= 60 ? self : String(prefix(60)) + "..."
     }
 }

@@ -20,6 +20,7 @@ struct SchemaJSONReader {
         guard let members = data.members(of: json, as: "a schema") else { return nil }
         var items: [SchemaFragment.Item] = []
         for member in members where !data.diagnostics.isFull {
+            guard !isOutsideOfNamespaces(member) else { continue }
             guard let namespace = namespace(member) else { continue }
             switch namespace.name {
             case let name?:
@@ -33,6 +34,17 @@ struct SchemaJSONReader {
             }
         }
         return items
+    }
+
+    /// Whether declarations stand where namespaces are expected; it is reported.
+    private mutating func isOutsideOfNamespaces(_ member: JSONValue.Member) -> Bool {
+        guard ["commonTypes", "entityTypes", "actions"].contains(member.name), member.value.member("entityTypes") == nil,
+            member.value.member("actions") == nil
+        else { return false }
+        data.report(
+            "`\(member.name)` stands outside of a namespace", at: member.nameSpan,
+            help: #"put it into one, such as the empty one: `{ "": { "entityTypes": {}, "actions": {} } }`"#)
+        return true
     }
 
     private mutating func namespace(
@@ -158,6 +170,10 @@ struct SchemaJSONReader {
     }
 
     private mutating func actionName(_ json: JSONValue) -> ActionName? {
+        if case .string(let id) = json.kind {
+            data.report("an action's parent must be an object, not a string", at: json.span, help: "write `{ \"id\": \(id.excerpt) }`")
+            return nil
+        }
         guard let fields = data.fields(of: json, in: "an action's parent", required: ["id"], optional: ["type"]) else { return nil }
         var type: TypeName?
         if let json = fields["type"], !json.isNull { type = types.name(json, as: "the type of an action") }

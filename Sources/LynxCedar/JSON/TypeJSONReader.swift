@@ -137,10 +137,10 @@ struct TypeJSONReader {
         return attributes.count == members.count ? attributes : nil
     }
 
-    private mutating func extensionType(_ json: JSONValue) -> SchemaType? {
+    private mutating func extensionType(_ json: JSONValue) -> BuiltInType? {
         guard let name = data.string(json, as: "the name of an extension type") else { return nil }
-        if let type = SchemaType.extensions[name.string] { return type }
-        let known = SchemaType.extensions.keys.sorted()
+        if let type = BuiltInType(rawValue: name.string), type.isExtension { return type }
+        let known = BuiltInType.allCases.filter(\.isExtension).map(\.rawValue).sorted()
         let suggestion = Spelling.suggestion(for: name.string, among: known)
         data.report(
             "there is no extension type \(name.excerpt)", at: json.span,

@@ -47,37 +47,8 @@ extension Value {
 
 extension Value: Comparable {
     /// A total order for canonical forms (the elements of a ``ValueSet``); it is no part of the language, where only
-    /// longs, datetimes and durations compare.
-    public static func < (lhs: Value, rhs: Value) -> Bool {
-        switch (lhs, rhs) {
-        case (.bool(let lhs), .bool(let rhs)): !lhs && rhs
-        case (.long(let lhs), .long(let rhs)): lhs < rhs
-        case (.string(let lhs), .string(let rhs)): lhs < rhs
-        case (.entity(let lhs), .entity(let rhs)): lhs < rhs
-        case (.set(let lhs), .set(let rhs)): lhs.elements.lexicographicallyPrecedes(rhs.elements)
-        case (.record(let lhs), .record(let rhs)): lhs < rhs
-        case (.decimal(let lhs), .decimal(let rhs)): lhs < rhs
-        case (.ip(let lhs), .ip(let rhs)): lhs.canonicallyPrecedes(rhs)
-        case (.datetime(let lhs), .datetime(let rhs)): lhs < rhs
-        case (.duration(let lhs), .duration(let rhs)): lhs < rhs
-        default: lhs.rank < rhs.rank
-        }
-    }
-
-    private var rank: Int {
-        switch self {
-        case .bool: 0
-        case .long: 1
-        case .string: 2
-        case .entity: 3
-        case .set: 4
-        case .record: 5
-        case .decimal: 6
-        case .ip: 7
-        case .datetime: 8
-        case .duration: 9
-        }
-    }
+    /// longs, datetimes and durations compare. Linear in the smaller value.
+    public static func < (lhs: Value, rhs: Value) -> Bool { CanonicalOrder(lhs, rhs) == .less }
 }
 
 extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation,

@@ -49,7 +49,7 @@ extension PartialEvaluator {
         case .presence: return .residual(Remainder(access))
         case .parts(let parts): return outcome(of: parts, access)
         case nil where record.isOpen: return .residual(Remainder(access))
-        case nil: throw .attributeMissing(name, available: (record.known.names + record.unknown.keys).sorted())
+        case nil: throw .attributeMissing(name, available: (Array(record.known.names) + record.unknown.keys).sorted())
         }
     }
 
@@ -175,13 +175,18 @@ extension Outcome {
 }
 
 extension Record {
-    fileprivate var names: [CedarString] { attributes.map(\.name) }
+    fileprivate var names: some RandomAccessCollection<CedarString> { attributes.lazy.map(\.name) }
 }
 
 extension EvaluationError {
+    /// How many of the names that are there an error keeps.
+    private static let namesKept = 5
+
+    /// - Parameter available: the names that are there, in ascending order.
     fileprivate static func attributeMissing(
-        _ name: CedarString, of uid: EntityUID? = nil, available: [CedarString]
+        _ name: CedarString, of uid: EntityUID? = nil, available: some RandomAccessCollection<CedarString>
     ) -> EvaluationError {
-        EvaluationError(.attributeMissing(name, of: uid, available: available))
+        let kept = Array(available.prefix(namesKept))
+        return EvaluationError(.attributeMissing(name, of: uid, available: kept, omitted: available.count - kept.count))
     }
 }

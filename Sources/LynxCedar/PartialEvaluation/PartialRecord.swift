@@ -22,9 +22,7 @@ public struct PartialRecord: Hashable, Sendable {
 
     /// - Parameter unknown: prevails over `known` where both have an attribute.
     public init(_ known: Record = [:], unknown: [CedarString: Unknown] = [:], isOpen: Bool = false) {
-        var known = known
-        for name in unknown.keys { known[name] = nil }
-        self.known = known
+        self.known = unknown.isEmpty ? known : known.removing { unknown[$0] != nil }
         self.unknown = unknown
         self.isOpen = isOpen
     }

@@ -49,7 +49,9 @@ extension Parser {
             report(
                 "expected `,` between the attributes", at: SourceSpan(previousEnd..<previousEnd), help: "did you forget a comma?")
         } else {
-            reportUnexpected(expected: "`,` or `}` after the attribute")
+            reportUnexpected(
+                expected: "`,` or `}` after the attribute",
+                help: token.kind == .question ? "the `?` of an optional attribute stands behind its name: `name?: Type`" : nil)
             throw Abandoned()
         }
     }
@@ -74,7 +76,7 @@ extension Parser {
         }
         advance()
         let isOptional = accept(.question)
-        try expect(.colon, "after the name of the attribute")
+        try expect(.colon, "after the name of the attribute", help: token.kind == .assign ? "did you mean `:`?" : nil)
         let type = try typeExpression()
         return AttributeDeclaration(
             name: name, isRequired: !isOptional, type: type, annotations: annotations, nameSpan: nameSpan,
@@ -104,7 +106,14 @@ extension Parser {
     /// - Parameter what: what to say is expected where there is no name.
     mutating func typeName(what: String) throws(Abandoned) -> TypeName {
         guard token.isWord else {
-            reportUnexpected(expected: what, help: token.kind == .string ? "types are written without quotes" : nil)
+            let help: String? =
+                switch token.kind {
+                case .string: "types are written without quotes"
+                case .leftBracket: "a set is written `Set<Type>`"
+                case .leftBrace: "several types stand in brackets: `[A, B]`"
+                default: nil
+                }
+            reportUnexpected(expected: what, help: help)
             throw Abandoned()
         }
         return try path()

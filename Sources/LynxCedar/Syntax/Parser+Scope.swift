@@ -187,7 +187,7 @@ extension Parser {
                 throw Abandoned()
             }
             if slot != expected.rawValue {
-                report("the slot here must be `\(expected)`, found `\(slot)`", at: token.span)
+                report("the slot here must be `\(expected)`, found `\(slot.shortened)`", at: token.span)
             }
             advance()
             return .slot
@@ -222,7 +222,7 @@ extension Parser {
             report(
                 "expected an entity, found the name `\(name.description.shortened)`", at: span(from: first.start),
                 help: name.namespace == nil
-                    ? "write `\(name)::\"id\"` for an entity, or `is \(name)` for a type" : "did you mean `\(name.asEntity)`?")
+                    ? "write `\(name.description.shortened)::\"id\"` for an entity, or `is \(name.description.shortened)` for a type" : "did you mean `\(name.asEntity)`?")
             throw Abandoned()
         }
     }
@@ -295,8 +295,8 @@ extension Parser {
             let uid = try entity(type: "Action")
             if !uid.isAction {
                 report(
-                    "`\(uid)` is not an action", at: span(from: start),
-                    help: "the type of an action ends in `Action`: `Action::\(uid.id.literal)`")
+                    "`\(uid.description.shortened)` is not an action", at: span(from: start),
+                    help: "the type of an action ends in `Action`: `Action::\(uid.id.literal.shortened)`")
             }
             return uid
         }

@@ -1,12 +1,15 @@
 /// Checks entities and requests against a schema, and gathers everything that is not as it says.
 struct Conformance {
     let schema: Schema
+    /// Whether required attributes may be missing: of what is checked, only a part is known.
+    private let mayLackAttributes: Bool
     private(set) var faults: [ConformanceError.Fault] = []
     /// The types of ancestors by the type of the entity, for those types that have been asked for.
     private var ancestorTypes: [Name: Set<Name>] = [:]
 
-    init(_ schema: Schema) {
+    init(_ schema: Schema, mayLackAttributes: Bool = false) {
         self.schema = schema
+        self.mayLackAttributes = mayLackAttributes
     }
 
     mutating func takeFaults() -> [ConformanceError.Fault] {
@@ -160,7 +163,8 @@ struct Conformance {
     private mutating func check(
         _ record: Record, _ type: RecordType, of what: String, at path: [ConformanceError.Step]
     ) {
-        for attribute in type.attributes where attribute.isRequired && record[attribute.name] == nil {
+        for attribute in type.attributes
+        where attribute.isRequired && !mayLackAttributes && record[attribute.name] == nil {
             report(
                 "\(what) has no attribute `\(shown(attribute.name))`, which the schema requires", at: path,
                 help: "it is of type `\("\(attribute.type)".shortened)`")

@@ -16,6 +16,8 @@ struct PartiallyAuthorize: CedarcCommand {
     @OptionGroup(title: "Request") var request: PartialRequestArguments
     @OptionGroup(title: "Policies") var policies: PoliciesArguments
 
+    @OptionGroup(title: "Schema") var schema: OptionalSchemaArguments
+
     @Option(help: ArgumentHelp("The entities, a JSON array. Default: none.", valueName: "file"))
     var entities: InputFile?
 
@@ -28,15 +30,17 @@ struct PartiallyAuthorize: CedarcCommand {
 
     func validate() throws {
         try StandardInput.checkUsedOnce([
-            request.contextFile, request.requestFile, policies.file, policies.linksFile, entities,
+            request.contextFile, request.requestFile, policies.file, policies.linksFile, schema.file,
+            entities,
         ])
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         var failures = FailureCollector()
         let policies = failures.attempt { () throws(Failure) in try self.policies.load() }
-        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities) }
-        let request = failures.attempt { () throws(Failure) in try self.request.load() }
+        let schema = failures.attempt { () throws(Failure) in try self.schema.load() } ?? nil
+        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities, schema: schema) }
+        let request = failures.attempt { () throws(Failure) in try self.request.load(schema: schema) }
         try failures.finish()
         guard let policies, let entities, let request else { return .failure }
 
