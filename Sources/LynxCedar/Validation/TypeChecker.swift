@@ -122,6 +122,7 @@ struct TypeChecker {
         case .slot(let variable): .typed(type(of: variable))
         case .conditional(let condition, let then, let otherwise): checkConditional(term, condition, then, otherwise)
         case .and(let operands): checkConjunction(term, operands)
+        case .conditions(let operands): checkConditions(term, operands)
         case .or(let operands): checkDisjunction(term, operands)
         case .unary(let symbol, let operand): checkUnary(symbol, operand)
         case .binary(let symbol, let left, let right): checkBinary(term, symbol, left, right)

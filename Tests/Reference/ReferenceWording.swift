@@ -1,10 +1,14 @@
 import LynxCedar
 
 /// A finding in the words of the reference implementation (4.12), so that the two can be compared.
-struct ReferenceWording {
+public struct ReferenceWording {
     let finding: ValidationFinding
 
-    var message: String {
+    public init(_ finding: ValidationFinding) {
+        self.finding = finding
+    }
+
+    public var message: String {
         switch finding.kind {
         case .incompatibleTypes(let types, _, _):
             return "the types \(conjunction(types.sorted(by: precedes).map(text))) are not compatible"
