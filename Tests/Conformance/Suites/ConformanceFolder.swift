@@ -44,6 +44,7 @@ public final class ConformanceFolder {
         results += EntityParsingSuite(root: root).run()
         results += PartialSuite(root: root).run()
         results += ParseErrorSuite(root: root).run()
+        results += ValidationErrorSuite(root: root).run()
         guard results.contains(where: { $0.passed + $0.failures.count > 0 }) else {
             throw Failure(description: "`\(root.path)` holds no cases")
         }
