@@ -85,7 +85,7 @@ struct PolicyTerms: Sendable {
     init<Reference>(_ policy: PolicyStatement<Reference>) {
         var operands = [
             add(policy.principal, of: .principal, span: policy.scopeSpans.principal),
-            add(policy.action, span: policy.scopeSpans.action),
+            add(policy.action, spans: policy.scopeSpans),
             add(policy.resource, of: .resource, span: policy.scopeSpans.resource),
         ]
         var conditions: [Int] = []
@@ -137,7 +137,8 @@ struct PolicyTerms: Sendable {
         }
     }
 
-    private mutating func add(_ constraint: ActionConstraint, span: SourceSpan?) -> Int {
+    private mutating func add(_ constraint: ActionConstraint, spans: ScopeSpans) -> Int {
+        let span = spans.action
         switch constraint {
         case .any:
             return add(.bool(true), span: span)
@@ -146,7 +147,7 @@ struct PolicyTerms: Sendable {
             return add(.equal, subject, object, span: span)
         case .in(let uids):
             let subject = add(.action, span: span)
-            let elements = uids.map { add(.entity($0), span: span) }
+            let elements = uids.enumerated().map { add(.entity($1), span: spans.action(at: $0)) }
             let set = add(.set(elements), as: .set(elements.map(shape)), span: span)
             return add(.in, subject, set, span: span)
         }

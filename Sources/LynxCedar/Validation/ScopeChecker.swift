@@ -13,9 +13,9 @@ struct ScopeChecker {
 
     /// Checks a static policy or a template.
     mutating func check<Reference>(_ policy: PolicyStatement<Reference>) {
-        checkNames(of: policy.principal, policy.scopeSpans.principal)
-        for uid in policy.action.uids { checkName(of: uid, policy.scopeSpans.action) }
-        checkNames(of: policy.resource, policy.scopeSpans.resource)
+        checkNames(of: policy.principal, policy.scopeSpans.principal, policy.scopeSpans.principalNames)
+        for (index, uid) in policy.action.uids.enumerated() { checkName(of: uid, policy.scopeSpans.action(at: index)) }
+        checkNames(of: policy.resource, policy.scopeSpans.resource, policy.scopeSpans.resourceNames)
         for condition in policy.conditions { checkNames(in: condition.body) }
         checkApplication(of: policy)
     }
@@ -28,9 +28,11 @@ struct ScopeChecker {
 
     // MARK: Names
 
-    private mutating func checkNames<Reference>(of constraint: ScopeConstraint<Reference>, _ span: SourceSpan?) {
-        if let type = constraint.type { checkType(type, span) }
-        if let uid = constraint.reference?.entity { checkName(of: uid, span) }
+    private mutating func checkNames<Reference>(
+        of constraint: ScopeConstraint<Reference>, _ span: SourceSpan?, _ names: ScopeSpans.Names
+    ) {
+        if let type = constraint.type { checkType(type, names.type ?? span) }
+        if let uid = constraint.reference?.entity { checkName(of: uid, names.reference ?? span) }
     }
 
     private mutating func checkNames(in expression: Expression) {
@@ -91,7 +93,9 @@ struct ScopeChecker {
         report(
             .inapplicableAction(
                 inForPrincipal: wouldInHelp(policy.principal, actions.map(\.principalTypes)),
-                inForResource: wouldInHelp(policy.resource, actions.map(\.resourceTypes))), policy.span)
+                inForResource: wouldInHelp(policy.resource, actions.map(\.resourceTypes))),
+            // A linked policy has no place of its own.
+            policy.link == nil ? policy.scopeSpans.action ?? policy.span : nil)
     }
 
     /// Whether the actions apply to members of what the constraint wants to be equal, and not to entities like it.

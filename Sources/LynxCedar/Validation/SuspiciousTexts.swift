@@ -4,13 +4,13 @@ struct SuspiciousTexts {
 
     /// Looks at the scope and all conditions. Linear in the size of the policy.
     init<Reference>(in policy: PolicyStatement<Reference>) {
-        check(policy.principal.reference?.entity, policy.scopeSpans.principal)
+        check(policy.principal.reference?.entity, policy.scopeSpans.principalNames.reference ?? policy.scopeSpans.principal)
         switch policy.action {
         case .any: break
-        case .equal(let uid): check(uid, policy.scopeSpans.action)
-        case .in(let uids): for uid in uids { check(uid, policy.scopeSpans.action) }
+        case .equal(let uid): check(uid, policy.scopeSpans.action(at: 0))
+        case .in(let uids): for (index, uid) in uids.enumerated() { check(uid, policy.scopeSpans.action(at: index)) }
         }
-        check(policy.resource.reference?.entity, policy.scopeSpans.resource)
+        check(policy.resource.reference?.entity, policy.scopeSpans.resourceNames.reference ?? policy.scopeSpans.resource)
         for condition in policy.conditions { check(condition.body) }
     }
 

@@ -27,7 +27,7 @@ extension TypeChecker {
             do throws(EvaluationError) {
                 _ = try function.apply([.string(text)])
             } catch {
-                report(.malformedLiteral(function, text), at: term)
+                report(.malformedLiteral(function, text), at: arguments[0])
                 isWellFormed = false
             }
         }

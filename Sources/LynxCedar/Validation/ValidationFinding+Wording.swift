@@ -8,18 +8,18 @@ extension ValidationFinding.Kind {
             "there is no `\(uid.type)` with the id \(uid.id.excerpt): the type is an enumeration"
         case .inapplicableAction: "no action of the scope applies to such a principal and resource"
         case .unexpectedType(let expected, let actual, _):
-            "this must be \(Self.alternatives(expected.map(Self.noun))), and is \(Self.noun(actual))"
+            "this must be \(Self.alternatives(expected.map(Self.noun))), not \(Self.noun(actual))"
         case .incompatibleTypes(let types, _, let place):
             "\(place.subject) must be of one type, and are \(Self.enumeration(types.map { "`\("\($0)".shortened)`" }))"
         case .unknownAttribute(let access, _, let mayExist):
             mayExist && access.entityTypes.count > 1
                 ? "not all of \(Self.enumeration(access.entityTypes)) have the attribute `\(access.text)`"
-                : "there is no attribute `\(access.text)`\(access.owner)"
+                : "\(access.holder) has no attribute `\(access.text)`"
         case .optionalAttribute(let access): "the attribute `\(access.text)`\(access.owner) is optional and may be missing here"
         case .unsafeTag(let tag, _): "the tag `\("\(tag)".shortened)` may be missing here"
         case .noTags(let types):
-            types.isEmpty
-                ? "these entities have no tags" : "entities of type \(Self.alternatives(types.map { "`\($0)`" })) have no tags"
+            types.count == 1
+                ? "\(Self.enumeration(types)) has no tags" : types.isEmpty ? "these entities have no tags" : "\(Self.enumeration(types)) have no tags"
         case .wrongArgumentCount(let function, let expected, let actual):
             "`\(function)` takes \(expected) \(expected == .exactly(1) ? "argument" : "arguments"), not \(actual)"
         case .malformedLiteral(let function, let text): "\(text.excerpt) is no \(function.resultKind)"
@@ -28,7 +28,7 @@ extension ValidationFinding.Kind {
         case .levelExceeded(let required, let allowed):
             "this needs level \(required), and no more than level \(allowed) is allowed"
         case .literalDereferenced: "an entity that the policy names cannot be looked into when the level is limited"
-        case .impossiblePolicy: "this policy is false for every request that the schema foresees"
+        case .impossiblePolicy: "the policy is false for every request that the schema foresees"
         case .suspiciousText(let text, .bidirectionalControls, _):
             "\(text.excerpt) has characters that change the direction of writing"
         case .suspiciousText(let text, .mixedScripts, _): "\(text.excerpt) mixes scripts"
@@ -49,9 +49,9 @@ extension ValidationFinding.Kind {
         case .inapplicableAction(let principal, let resource): Self.replacingEquality(principal, resource)
         case .unexpectedType(_, _, let advice): advice?.sentence
         case .incompatibleTypes(_, let reason, _): reason.sentence
-        case .unknownAttribute(_, let suggestion, let mayExist):
+        case .unknownAttribute(let access, let suggestion, let mayExist):
             suggestion.map { "did you mean `\($0.isIdentifier ? $0.string.shortened : $0.excerpt)`?" }
-                ?? (mayExist ? "test for it first, with `has` or `is`" : nil)
+                ?? (mayExist ? "test for it first, with `has` or `is`" : access.isOfAction ? "actions have no attributes" : nil)
         case .optionalAttribute(let access): "test for it first: `\(access.test) && ...`"
         case .unsafeTag(let tag, _): "test for it first: `.hasTag(\("\(tag)".shortened)) && ...`"
         case .noTags: "declare `tags` of the entity type in the schema"
@@ -78,12 +78,13 @@ extension ValidationFinding.Kind {
     /// A type with an article, as a sentence needs it.
     private static func noun(_ type: ExpressionType) -> String {
         switch type {
-        case .bool: "a Bool"
+        case .bool: "a `Bool`"
         case .anyEntity, .set(nil): "\(type)"
         case .set(.anyEntity?): "a set of entities"
         case .record(let shape) where shape.isOpen && shape.names.isEmpty: "\(type)"
         case .entity(let name): "an entity of type `\(name)`"
         case .anyOf(let names): "an entity of type \(alternatives(names.map { "`\($0)`" }))"
+        case .ip: "an `\(type)`"
         default: "a `\("\(type)".shortened)`"
         }
     }
@@ -172,6 +173,17 @@ extension ValidationFinding.AttributeAccess {
         case .record: ""
         }
     }
+
+    /// What the attribute would have to be declared for, at the start of a sentence.
+    fileprivate var holder: String {
+        switch base {
+        case .entity(let names): names.map { "`\($0)`" }.joined(separator: ", ")
+        case .context(let action): "the context of `\(action)`"
+        case .record: "this record"
+        }
+    }
+
+    fileprivate var isOfAction: Bool { entityTypes.contains { $0.basename == "Action" } }
 
     /// The test that makes the access safe.
     fileprivate var test: String {

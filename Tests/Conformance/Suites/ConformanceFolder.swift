@@ -48,6 +48,7 @@ public final class ConformanceFolder {
         results += FormatterSuite(root: root).run()
         results += SchemaRoundTripSuite(root: root).run()
         results += SchemaErrorSuite(root: root).run()
+        results += ValidationErrorSuite(root: root).run()
         guard results.contains(where: { $0.passed + $0.failures.count > 0 }) else {
             throw Failure(description: "`\(root.path)` holds no cases")
         }
