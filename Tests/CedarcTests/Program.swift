@@ -59,6 +59,20 @@ final class Workspace {
     private func run(
         _ executable: URL, _ arguments: [String], input: String, environment: [String: String]
     ) async throws -> Run {
+        await Turnstile.runs.enter()
+        do {
+            let run = try await runAtOnce(executable, arguments, input: input, environment: environment)
+            await Turnstile.runs.leave()
+            return run
+        } catch {
+            await Turnstile.runs.leave()
+            throw error
+        }
+    }
+
+    private func runAtOnce(
+        _ executable: URL, _ arguments: [String], input: String, environment: [String: String]
+    ) async throws -> Run {
         // Files in place of pipes: no output is too large for them.
         let names = (input: ".stdin-\(UUID())", output: ".stdout-\(UUID())", errors: ".stderr-\(UUID())")
         try write(names.input, input)
