@@ -49,16 +49,24 @@ let package = Package(
         ),
         .executableTarget(
             name: "differential",
-            dependencies: ["CedarGenerators", "LynxCedar"],
+            dependencies: ["CedarGenerators", "CedarReference", "LynxCedar"],
             path: "Tests/Differential",
             exclude: ["compare.py", "differential.mk"],
+            swiftSettings: strict
+        ),
+
+        // What the validator finds in the words of the reference implementation, for comparisons.
+        .target(
+            name: "CedarReference",
+            dependencies: ["LynxCedar"],
+            path: "Tests/Reference",
             swiftSettings: strict
         ),
 
         // The shared and the project's own cases, as a command and as a test.
         .target(
             name: "ConformanceSuites",
-            dependencies: ["LynxCedar"],
+            dependencies: ["CedarReference", "LynxCedar"],
             path: "Tests/Conformance/Suites",
             swiftSettings: strict
         ),

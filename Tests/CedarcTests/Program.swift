@@ -123,11 +123,20 @@ enum Sample {
         ]
         """
 
-    /// A workspace with `p.cedar` and `e.json`.
+    /// What the entities and the requests of these tests are like.
+    static let schema = """
+        entity Group;
+        entity User in [Group];
+        entity Photo { owner: User };
+        action view, edit appliesTo { principal: User, resource: Photo, context: { level?: Long } };
+        """
+
+    /// A workspace with `p.cedar`, `e.json` and `s.cedarschema`.
     static func workspace() throws -> Workspace {
         let workspace = try Workspace()
         try workspace.write("p.cedar", policies)
         try workspace.write("e.json", entities)
+        try workspace.write("s.cedarschema", schema)
         return workspace
     }
 

@@ -6,9 +6,11 @@ extension DataReader {
     /// Reports keys that are neither required nor optional, and required ones that are missing; what is there can be
     /// read nevertheless.
     ///
+    /// - Parameter confused: keys that authors bring along from elsewhere, each with the one that stands for it here.
     /// - Returns: `nil`, reported, when `json` is no object.
     mutating func fields(
-        of json: JSONValue, in place: String, required: [CedarString], optional: [CedarString] = []
+        of json: JSONValue, in place: String, required: [CedarString], optional: [CedarString] = [],
+        confused: [CedarString: String] = [:]
     ) -> [CedarString: JSONValue]? {
         guard case .object(let members) = json.kind else {
             report("expected \(place) as an object, found \(json.kindName)", at: json.span)
@@ -21,7 +23,8 @@ extension DataReader {
             fields[member.name] = nil
             guard !diagnostics.isFull else { continue }
             let candidates = missing + optional.filter { fields[$0] == nil }
-            let suggestion = Spelling.suggestion(for: member.name.string, among: candidates.map(\.string))
+            let suggestion =
+                confused[member.name] ?? Spelling.suggestion(for: member.name.string, among: candidates.map(\.string))
             report(
                 "\(place) does not take the key \(member.name.excerpt)", at: member.nameSpan,
                 help: suggestion.map { "did you mean `\($0)`?" })

@@ -66,7 +66,7 @@ struct DataReader {
             case .call(let function, let arguments, let isTyped):
                 let kinds = function.parameterKinds
                 let kind = partsRead < kinds.count ? kinds[partsRead] : kinds.last
-                return (arguments[partsRead], isTyped ? kind.flatMap { SchemaType.extensions[$0.rawValue] } : nil)
+                return (arguments[partsRead], isTyped ? kind.flatMap { BuiltInType(rawValue: $0.rawValue)?.type } : nil)
             }
         }
 

@@ -88,17 +88,37 @@ public struct PolicyStatement<Reference: ScopeReference>: Sendable {
     }
 }
 
-/// The spans of a scope's three elements.
+/// The spans of a scope's three elements, and of what these name.
 public struct ScopeSpans: Sendable {
     public var principal: SourceSpan?
     public var action: SourceSpan?
     public var resource: SourceSpan?
+    /// What stands in the principal's element, where that is known.
+    public var principalNames = Names()
+    public var resourceNames = Names()
+    /// The actions in their order; none where the places are not known.
+    public var actions: [SourceSpan] = []
+
+    /// The parts of an element `is TYPE in ENTITY`.
+    public struct Names: Sendable {
+        public var type: SourceSpan?
+        /// The entity or slot.
+        public var reference: SourceSpan?
+
+        public init(type: SourceSpan? = nil, reference: SourceSpan? = nil) {
+            self.type = type
+            self.reference = reference
+        }
+    }
 
     public init(principal: SourceSpan? = nil, action: SourceSpan? = nil, resource: SourceSpan? = nil) {
         self.principal = principal
         self.action = action
         self.resource = resource
     }
+
+    /// Where an action stands, by its number; at least the element that it is in.
+    func action(at index: Int) -> SourceSpan? { index < actions.count ? actions[index] : action }
 }
 
 /// The origin of a linked policy.

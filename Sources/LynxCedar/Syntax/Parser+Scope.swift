@@ -13,6 +13,8 @@ extension Parser {
         let span: SourceSpan
         var constraint: ScopeConstraint<TemplateReference> = .any
         var action: ActionConstraint = .any
+        var names = ScopeSpans.Names()
+        var actions: [SourceSpan] = []
     }
 
     /// The scope with both parentheses; `nil` when something was reported, and then the parser stands behind it.
@@ -40,10 +42,12 @@ extension Parser {
             return nil
         }
         guard isValid, check(elements, opening: opening) else { return nil }
+        var spans = ScopeSpans(principal: elements[0].span, action: elements[1].span, resource: elements[2].span)
+        spans.principalNames = elements[0].names
+        spans.actions = elements[1].actions
+        spans.resourceNames = elements[2].names
         return Scope(
-            principal: elements[0].constraint, action: elements[1].action, resource: elements[2].constraint,
-            spans: ScopeSpans(
-                principal: elements[0].span, action: elements[1].span, resource: elements[2].span))
+            principal: elements[0].constraint, action: elements[1].action, resource: elements[2].constraint, spans: spans)
     }
 
     /// Whether the elements are principal, action and resource in this order; reports what is not.
@@ -101,24 +105,28 @@ extension Parser {
             throw Abandoned()
         }
         if variable == .action {
-            let action = try actionConstraint()
-            return Element(variable: variable, span: span(from: start), action: action)
+            var spans: [SourceSpan] = []
+            let action = try actionConstraint(&spans)
+            return Element(variable: variable, span: span(from: start), action: action, actions: spans)
         }
-        let constraint = try entityConstraint(variable)
-        return Element(variable: variable, span: span(from: start), constraint: constraint)
+        var names = ScopeSpans.Names()
+        let constraint = try entityConstraint(variable, &names)
+        return Element(variable: variable, span: span(from: start), constraint: constraint, names: names)
     }
 
     // MARK: Principal and resource
 
     private mutating func entityConstraint(
-        _ variable: Variable?
+        _ variable: Variable?, _ names: inout ScopeSpans.Names
     ) throws(Abandoned) -> ScopeConstraint<TemplateReference> {
         if accept(.is) {
+            let start = token.start
             let type = try typeName()
+            names.type = span(from: start)
             switch token.kind {
             case .in:
                 advance()
-                return .isIn(type, try scopeReference(variable))
+                return .isIn(type, try scopeReference(variable, &names.reference))
             case .equal:
                 report("`is` and `==` do not go together", at: token.span, help: "`==` alone fixes the type as well")
                 throw Abandoned()
@@ -129,10 +137,10 @@ extension Parser {
         switch token.kind {
         case .equal:
             advance()
-            return .equal(try scopeReference(variable))
+            return .equal(try scopeReference(variable, &names.reference))
         case .in:
             advance()
-            let reference = try scopeReference(variable)
+            let reference = try scopeReference(variable, &names.reference)
             if token.kind == .is {
                 report("`is` comes before `in`", at: token.span, help: "write `is Type in ...`")
                 throw Abandoned()
@@ -171,13 +179,17 @@ extension Parser {
     }
 
     /// An entity or the slot of the variable, in any number of parentheses.
-    private mutating func scopeReference(_ variable: Variable?) throws(Abandoned) -> TemplateReference {
+    ///
+    /// - Parameter place: where it stands, without the parentheses.
+    private mutating func scopeReference(
+        _ variable: Variable?, _ place: inout SourceSpan?
+    ) throws(Abandoned) -> TemplateReference {
         switch token.kind {
         case .leftParenthesis:
             try descend()
             defer { ascend() }
             advance()
-            let reference = try scopeReference(variable)
+            let reference = try scopeReference(variable, &place)
             try expect(.rightParenthesis, "after the entity")
             return reference
         case .slot:
@@ -189,6 +201,7 @@ extension Parser {
             if slot != expected.rawValue {
                 report("the slot here must be `\(expected)`, found `\(slot.shortened)`", at: token.span)
             }
+            place = token.span
             advance()
             return .slot
         case .leftBracket:
@@ -197,7 +210,10 @@ extension Parser {
                 at: token.span, help: "put `in [...]` into a `when` clause")
             throw Abandoned()
         default:
-            return .entity(try entity())
+            let start = token.start
+            let uid = try entity()
+            place = span(from: start)
+            return .entity(uid)
         }
     }
 
@@ -229,7 +245,7 @@ extension Parser {
 
     // MARK: Action
 
-    private mutating func actionConstraint() throws(Abandoned) -> ActionConstraint {
+    private mutating func actionConstraint(_ places: inout [SourceSpan]) throws(Abandoned) -> ActionConstraint {
         switch token.kind {
         case .equal:
             advance()
@@ -238,10 +254,10 @@ extension Parser {
                     "`==` compares the action with one action, not with a set", at: token.span, help: "write `action in [...]`")
                 throw Abandoned()
             }
-            return .equal(try actionEntity())
+            return .equal(try actionEntity(&places))
         case .in:
             advance()
-            let constraint = try actions()
+            let constraint = try actions(&places)
             if token.kind == .is { try reportActionIs() }
             return .in(constraint)
         case .is:
@@ -259,32 +275,32 @@ extension Parser {
     }
 
     /// `Action::"view"`, or several in brackets; parentheses may stand around the whole and around each.
-    private mutating func actions() throws(Abandoned) -> [EntityUID] {
+    private mutating func actions(_ places: inout [SourceSpan]) throws(Abandoned) -> [EntityUID] {
         if token.kind == .leftParenthesis {
             try descend()
             defer { ascend() }
             advance()
-            let actions = try actions()
+            let actions = try actions(&places)
             try expect(.rightParenthesis, "after the actions")
             return actions
         }
-        guard accept(.leftBracket) else { return [try actionEntity()] }
+        guard accept(.leftBracket) else { return [try actionEntity(&places)] }
         var actions: [EntityUID] = []
         while token.kind != .rightBracket {
-            actions.append(try actionEntity())
+            actions.append(try actionEntity(&places))
             guard accept(.comma) else { break }
         }
         try expect(.rightBracket, "after the actions")
         return actions
     }
 
-    private mutating func actionEntity() throws(Abandoned) -> EntityUID {
+    private mutating func actionEntity(_ places: inout [SourceSpan]) throws(Abandoned) -> EntityUID {
         switch token.kind {
         case .leftParenthesis:
             try descend()
             defer { ascend() }
             advance()
-            let uid = try actionEntity()
+            let uid = try actionEntity(&places)
             try expect(.rightParenthesis, "after the action")
             return uid
         case .slot:
@@ -293,6 +309,7 @@ extension Parser {
         default:
             let start = token.start
             let uid = try entity(type: "Action")
+            places.append(span(from: start))
             if !uid.isAction {
                 report(
                     "`\(uid.description.shortened)` is not an action", at: span(from: start),

@@ -28,14 +28,27 @@ public final class ConformanceFolder {
         if let corpus = try corpusRoot() {
             results += DecisionSuite(root: corpus, folder: "corpus-tests", name: "corpus").run()
             results += SchemaSuite(root: corpus, folders: ["corpus-tests"], name: "corpus-schemas").run()
+            results += ValidationVerdictSuite(root: corpus, folder: "corpus-tests", name: "corpus-validation").run()
+            results += ValidationSuite(
+                root: corpus, cases: "corpus-tests", answers: "corpus-tests-validation", name: "corpus-validation"
+            ).run()
+            results += JSONSchemaSuite(root: corpus).run()
         }
         results += DecisionSuite(root: root, folder: "tests", name: "handwritten").run()
         results += SchemaSuite(
             root: root, folders: ["schemas", "sample-data", "validation-cases", "entity-parsing"], name: "schemas"
         ).run()
+        results += ValidationVerdictSuite(root: root, folder: "tests", name: "handwritten-validation").run()
+        results += ValidationSuite(
+            root: root, cases: "validation-cases", answers: "validation-cases", name: "validation-cases"
+        ).run()
         results += EntityParsingSuite(root: root).run()
         results += PartialSuite(root: root).run()
         results += ParseErrorSuite(root: root).run()
+        results += FormatterSuite(root: root).run()
+        results += SchemaRoundTripSuite(root: root).run()
+        results += SchemaErrorSuite(root: root).run()
+        results += ValidationErrorSuite(root: root).run()
         guard results.contains(where: { $0.passed + $0.failures.count > 0 }) else {
             throw Failure(description: "`\(root.path)` holds no cases")
         }

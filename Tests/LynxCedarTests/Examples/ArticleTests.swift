@@ -138,7 +138,7 @@ struct ArticleTests {
             forbid (principal, action == Action::"delete", resource);
             """)
         let authorizer = Authorizer(policies: policies)
-        let partial = authorizer.isAuthorizedPartially(
+        let partial = try authorizer.isAuthorizedPartially(
             PartialRequest(
                 principal: .known("User::\"alice\""), action: .known("Action::\"view\""), resource: .unknown(type: "Photo"),
                 context: PartialRecord(unknown: ["mfa": .value])))

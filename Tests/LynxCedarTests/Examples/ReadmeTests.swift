@@ -25,7 +25,7 @@ struct ReadmeTests {
         #expect(response.errors.isEmpty)
 
         // EXAMPLE README.md
-        let partial = authorizer.isAuthorizedPartially(
+        let partial = try authorizer.isAuthorizedPartially(
             PartialRequest(
                 principal: .known("User::\"alice\""), action: .known("Action::\"view\""),
                 resource: .unknown(type: "Photo"), context: .unknown))
