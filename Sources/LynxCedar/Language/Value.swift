@@ -45,6 +45,44 @@ extension Value {
     }
 }
 
+// Written out, because what the compiler would make recurses: values nest twice as deep as expressions may.
+extension Value {
+    /// Linear in the smaller value, and without recursion.
+    public static func == (lhs: Value, rhs: Value) -> Bool {
+        switch (lhs, rhs) {
+        case (.set(let left), .set(let right)): left.count == right.count && CanonicalOrder(lhs, rhs) == .equal
+        case (.record(let left), .record(let right)): left.count == right.count && CanonicalOrder(lhs, rhs) == .equal
+        default: CanonicalOrder(lhs, rhs) == .equal
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var pending = [self]
+        while let value = pending.popLast() {
+            hasher.combine(value.kind)
+            switch value {
+            case .bool(let value): hasher.combine(value)
+            case .long(let value): hasher.combine(value)
+            case .string(let value): hasher.combine(value)
+            case .entity(let uid): hasher.combine(uid)
+            case .set(let set):
+                hasher.combine(set.count)
+                pending += set.elements
+            case .record(let record):
+                hasher.combine(record.count)
+                for attribute in record.attributes {
+                    hasher.combine(attribute.name)
+                    pending.append(attribute.value)
+                }
+            case .decimal(let value): hasher.combine(value)
+            case .ip(let value): hasher.combine(value)
+            case .datetime(let value): hasher.combine(value)
+            case .duration(let value): hasher.combine(value)
+            }
+        }
+    }
+}
+
 extension Value: Comparable {
     /// A total order for canonical forms (the elements of a ``ValueSet``); it is no part of the language, where only
     /// longs, datetimes and durations compare. Linear in the smaller value.

@@ -17,7 +17,7 @@ public struct PartialRecord: Hashable, Sendable {
     public let known: Record
     /// The attributes of which something is unknown; none of them is in ``known``.
     public let unknown: [CedarString: Unknown]
-    /// Whether there may be attributes that are in neither ``known`` nor ``unknown``.
+    /// Whether there may be attributes beside the known and the unknown ones.
     public let isOpen: Bool
 
     /// - Parameter unknown: prevails over `known` where both have an attribute.

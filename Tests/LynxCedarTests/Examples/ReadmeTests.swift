@@ -1,11 +1,11 @@
 import LynxCedar
 import Testing
 
-/// The examples of the README, run. What stands between the marks here stands in the README letter by letter.
+/// The examples of the README, run. What stands between the marks here stands in the README letter by letter: see ``ExampleTextTests``.
 @Suite("the README's examples")
 struct ReadmeTests {
     @Test("a decision") func decision() throws {
-        // README 1
+        // EXAMPLE README.md
         let policies = try PolicySet(cedar: """
             permit (principal in Group::"staff", action == Action::"view", resource)
             when { context.mfa };
@@ -19,17 +19,17 @@ struct ReadmeTests {
             Request(
                 principal: "User::\"alice\"", action: "Action::\"view\"", resource: "Photo::\"cat.jpg\"",
                 context: ["mfa": true]))
-        // README end
+        // EXAMPLE END
         #expect(response.decision == .allow)
         #expect(response.reasons == ["policy0"])
         #expect(response.errors.isEmpty)
 
-        // README 4
+        // EXAMPLE README.md
         let partial = try authorizer.isAuthorizedPartially(
             PartialRequest(
                 principal: .known("User::\"alice\""), action: .known("Action::\"view\""),
                 resource: .unknown(type: "Photo"), context: .unknown))
-        // README end
+        // EXAMPLE END
         #expect(partial.decision == nil)
         let left = try #require(partial.residuals.policies.first)
         #expect(try left == Policy(cedar: "permit (principal, action, resource) when { context.mfa };"))
@@ -38,13 +38,13 @@ struct ReadmeTests {
     @Test("faults come together") func faults() {
         var printed = ""
         func print(_ error: ParseError) { printed = "\(error)" }
-        // README 2
+        // EXAMPLE README.md
         do throws(ParseError) {
             _ = try PolicySet(cedar: "permit (principal, action, resource) when { principle.age = 18 };")
         } catch {
             print(error)
         }
-        // README end
+        // EXAMPLE END
         #expect(printed == """
             <input>:1:45: error: there is no variable `principle` (did you mean `principal`?)
             <input>:1:59: error: `=` is not an operator in Cedar (did you mean `==`?)
@@ -52,10 +52,10 @@ struct ReadmeTests {
     }
 
     @Test("policies are built without pasting strings") func building() throws {
-        // README 3
+        // EXAMPLE README.md
         let owners = Policy.permit("owners", action: .in(["Action::\"edit\"", "Action::\"delete\""]))
             .when(Expression.resource["owner"].equals(.principal) && Expression.context["mfa"])
-        // README end
+        // EXAMPLE END
         let text = """
             permit(principal, action in [Action::"edit", Action::"delete"], resource)
             when { resource.owner == principal && context.mfa };
