@@ -36,7 +36,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LynxCedarTests",
-            dependencies: ["LynxCedar", "CedarGenerators"],
+            dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],
             swiftSettings: strict
         ),
 

@@ -136,6 +136,7 @@ def compare_text(comparison, case, entities):
         return
     if policies is None:
         return
+    compare_layout(comparison, case, text, answer["formatted"])
     reference = json.loads(cedarpy.policies_to_json_str(text))
     comparison.distribution["policies in texts"] += len(reference["staticPolicies"])
     comparison.distribution["templates in texts"] += len(reference["templates"])
@@ -146,6 +147,18 @@ def compare_text(comparison, case, entities):
         comparison.check(case, "text: our printing means the same", bodies(reference), bodies(json.loads(printed)))
     if answer["responses"] is not None and entities is not None:
         compare_responses(comparison, case, "text", policies, entities, answer["responses"])
+
+
+def compare_layout(comparison, case, text, ours):
+    expected, error = attempt(cedarpy.format_policies, text)
+    # The reference's layout is not always final, and ours is.
+    for _ in range(4):
+        if error is None:
+            expected, error = attempt(cedarpy.format_policies, expected)
+    if error:
+        comparison.distribution["policy texts that the reference cannot format"] += 1
+        return
+    comparison.check(case, "text: layout", expected.rstrip(), None if ours is None else ours.rstrip())
 
 
 def bodies(policy_set):
