@@ -4,7 +4,7 @@ import ArgumentParser
 struct Cedarc: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cedarc",
-        abstract: "Decides, evaluates, checks and translates Cedar policies.",
+        abstract: "Decides, evaluates, checks, translates and formats Cedar policies.",
         discussion: """
             Exit status: 0 success or allow, 1 failure, 2 deny, 3 validation failure, 4 unknown, 64 wrong usage.
             Wherever a FILE is taken, - stands for the standard input.
@@ -16,6 +16,7 @@ struct Cedarc: ParsableCommand {
             Evaluate.self,
             CheckParse.self,
             TranslatePolicy.self,
+            Format.self,
             Link.self,
             LanguageVersion.self,
         ]
