@@ -74,4 +74,6 @@ struct ActionName: Sendable {
     var type: TypeName?
     var id: CedarString
     var span: SourceSpan?
+    /// Where the id alone stands.
+    var idSpan: SourceSpan?
 }
