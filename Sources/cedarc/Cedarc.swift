@@ -18,6 +18,7 @@ struct Cedarc: ParsableCommand {
             TranslatePolicy.self,
             Format.self,
             Link.self,
+            LanguageServerCommand.self,
             LanguageVersion.self,
         ]
     )

@@ -16,6 +16,12 @@ public struct SchemaIndex: Sendable {
         /// The last component of the name, or the action's id with the quotes that it may have; in the JSON format the string that holds it.
         public let span: SourceSpan
         public let isDeclaration: Bool
+
+        public init(symbol: Symbol, span: SourceSpan, isDeclaration: Bool) {
+            self.symbol = symbol
+            self.span = span
+            self.isDeclaration = isDeclaration
+        }
     }
 
     public struct Declaration: Sendable {

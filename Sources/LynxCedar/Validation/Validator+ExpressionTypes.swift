@@ -2,6 +2,11 @@
 public struct EnvironmentType: Sendable {
     public let environment: RequestEnvironment
     public let type: ExpressionType
+
+    public init(environment: RequestEnvironment, type: ExpressionType) {
+        self.environment = environment
+        self.type = type
+    }
 }
 
 extension Validator {
