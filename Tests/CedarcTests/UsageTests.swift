@@ -43,6 +43,7 @@ struct UsageTests {
             ["partially-authorize", "-p", "p.cedar", "--unknown-context", "a..b"],
             ["partially-authorize", "-p", "p.cedar", "--unknown-context", ""],
             ["partially-authorize", "-p", "p.cedar", "--request-json", "e.json", "--principal-type", "User"],
+            ["language-server", "--schema", "-"],
             ["language-version", "extra"],
         ])
     func usageErrors(arguments: [String]) async throws {
@@ -73,7 +74,7 @@ struct UsageTests {
         let version = try await workspace.cedarc("--version")
         #expect(version.output.hasPrefix("cedarc "))
         #expect(version.status == 0)
-        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "link", "language-version"] {
+        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "link", "language-server", "language-version"] {
             let help = try await workspace.cedarc((command.isEmpty ? [] : [command]) + ["--help"])
             #expect(help.output.contains("USAGE: cedarc"), "\(command)")
             #expect(help.errors == "")
