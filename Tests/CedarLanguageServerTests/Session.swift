@@ -85,6 +85,15 @@ struct Session {
         return .object(members + more)
     }
 
+    static func place(_ path: String, line: Int, character: Int) -> JSONValue {
+        [
+            "textDocument": ["uri": JSONValue("file://" + path)],
+            "position": ["line": JSONValue(line), "character": JSONValue(character)],
+        ]
+    }
+
+    static func isMessage(_ json: JSONValue) -> Bool { json["jsonrpc"]?.string == "2.0" }
+
     /// What the server says is wrong, by paths: codes, or messages where there is no code.
     mutating func diagnostics() -> [String: [String]] {
         var found: [String: [String]] = [:]
