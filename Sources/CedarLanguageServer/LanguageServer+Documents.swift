@@ -3,7 +3,7 @@ import LynxCedar
 extension LanguageServer {
     mutating func didOpen(_ parameters: JSONValue?) {
         guard let item = parameters?["textDocument"], let uri = item["uri"]?.string.map({ DocumentURI($0) }), let text = item["text"]?.string,
-            let kind = Document.Kind(uri, languageID: item["languageId"]?.string)
+            let kind = workspace.kind(uri, languageID: item["languageId"]?.string)
         else { return }
         workspace.put(
             Document(uri, kind: kind, version: item["version"]?.integer, text: text, encoding: workspace.encoding))

@@ -13,6 +13,9 @@ public struct LanguageServer {
     /// Documents of which the client has been told that something is wrong.
     var faulty: Set<DocumentURI> = []
 
+    /// Whether the client has been told that the configured schema cannot be read, or that need not be told.
+    var hasLookedForSchema = false
+
     private enum Phase {
         case created, running, shutDown
         case ended(status: Int32)
@@ -35,6 +38,8 @@ public struct LanguageServer {
         case .ended(let status): status
         }
     }
+
+    var isRunning: Bool { if case .running = phase { true } else { false } }
 
     // MARK: Messages
 

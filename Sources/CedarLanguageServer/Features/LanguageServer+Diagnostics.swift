@@ -21,7 +21,7 @@ extension LanguageServer {
             }
         }
         unchecked = []
-        var messages: [JSONValue] = []
+        var messages = unreadableSchema()
         for (uri, result) in found.sorted(by: { $0.key.string < $1.key.string }) {
             let wasFaulty = faulty.contains(uri)
             if result.diagnostics.isEmpty { faulty.remove(uri) } else { faulty.insert(uri) }
@@ -36,6 +36,19 @@ extension LanguageServer {
             ])
         }
         return messages
+    }
+
+    /// A word to the user when the schema that is configured is not there: everything else would look as if there was nothing wrong.
+    private mutating func unreadableSchema() -> [JSONValue] {
+        guard !hasLookedForSchema, isRunning else { return [] }
+        hasLookedForSchema = true
+        guard let schema = workspace.configuredSchema, workspace.document(schema) == nil else { return [] }
+        let message = "Policies are not validated: the schema \(schema.path ?? schema.string) cannot be read."
+        return [
+            [
+                "jsonrpc": "2.0", "method": "window/showMessage", "params": ["type": 2, "message": JSONValue(message)],
+            ]
+        ]
     }
 
     private static func diagnostics(_ schema: LoadedSchema?) -> [JSONValue] {

@@ -29,8 +29,7 @@ struct SchemaText {
             openBraces.append(index > 0 ? text.text(index - 1) : "")
             return index + 1
         case .rightBrace:
-            _ = openBraces.popLast()
-            if openBraces.isEmpty { (namespace, declaration) = (nil, nil) }
+            if openBraces.popLast() == "namespace" { (namespace, declaration) = (nil, nil) }
             return index + 1
         case .semicolon:
             declaration = nil

@@ -21,7 +21,7 @@ extension TextEdit {
         while end < shorter - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
         // Whole lines, so that neither scalars nor line ends are cut in two.
         while start > 0, old[start - 1] != UInt8(ascii: "\n") { start -= 1 }
-        while end > 0, old[old.count - 1 - end] != UInt8(ascii: "\n") { end -= 1 }
+        while end > 0, end < old.count, old[old.count - 1 - end] != UInt8(ascii: "\n") { end -= 1 }
         self.init(
             range: start..<old.count - end, text: String(decoding: new[start..<new.count - end], as: UTF8.self))
     }

@@ -24,10 +24,17 @@ struct Workspace {
     /// The document as the client has it, or else the file.
     func document(_ uri: DocumentURI) -> Document? {
         if let document = open[uri] { return document }
-        guard let path = uri.path, let kind = Document.Kind(uri), let bytes = files.contents(of: path),
+        guard let path = uri.path, let kind = kind(uri), let bytes = files.contents(of: path),
             let source = try? SourceText(utf8: bytes)
         else { return nil }
         return Document(uri, kind: kind, text: source.text, encoding: encoding)
+    }
+
+    /// What a document is: by its name, what the client says of it, or because it is configured to be the schema.
+    func kind(_ uri: DocumentURI, languageID: String? = nil) -> Document.Kind? {
+        if let kind = Document.Kind(uri, languageID: languageID) { return kind }
+        guard uri == configuredSchema else { return nil }
+        return uri.string.hasSuffix(".json") ? .schemaJSON : .schema
     }
 
     /// All policies that go with a schema, or those that go with none: what is open, and the files in the workspace.

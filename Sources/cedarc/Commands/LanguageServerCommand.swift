@@ -26,6 +26,8 @@ struct LanguageServerCommand: CedarcCommand {
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
+        // A mistyped name must not look like policies without faults.
+        if let schema { _ = try InputFile.path(schema).read(as: "schema") }
         var input = try InputFile.standardInput.open(as: "messages")
         var server = LanguageServer(files: DiskFiles(), schema: try schema.map { path throws(Failure) in try WorkingFolder.absolute(path) })
         var reader = MessageReader()
