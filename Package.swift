@@ -26,9 +26,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What editors ask of Cedar, without input and output.
+        .target(
+            name: "CedarLanguageServer",
+            dependencies: ["LynxCedar"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "cedarc",
             dependencies: [
+                "CedarLanguageServer",
                 "LynxCedar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -37,6 +44,12 @@ let package = Package(
         .testTarget(
             name: "LynxCedarTests",
             dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "CedarLanguageServerTests",
+            dependencies: ["CedarGenerators", "CedarLanguageServer", "LynxCedar"],
             swiftSettings: strict
         ),
 

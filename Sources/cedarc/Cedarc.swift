@@ -23,6 +23,7 @@ struct Cedarc: ParsableCommand {
             Link.self,
             Visualize.self,
             New.self,
+            LanguageServerCommand.self,
             LanguageVersion.self,
         ]
     )

@@ -100,7 +100,7 @@ final class Workspace {
     }
 
     /// The program lies beside the test executable, or beside the bundle that holds it.
-    private static let binary: URL = {
+    static let binary: URL = {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         #if os(macOS)
             if let bundle = Bundle.allBundles.first(where: { $0.bundlePath.hasSuffix(".xctest") }) {

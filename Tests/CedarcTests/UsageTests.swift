@@ -51,6 +51,7 @@ struct UsageTests {
             ["partially-authorize", "-p", "p.cedar", "--unknown-context", ""],
             ["partially-authorize", "-p", "p.cedar", "--request-json", "e.json", "--principal-type", "User"],
             ["partially-authorize", "-p", "p.cedar", "-s", "-", "--entities", "-"],
+            ["language-server", "--schema", "-"],
             ["language-version", "extra"],
             ["authorize", "-p", "p.cedar", "-s", "-", "--entities", "-"] + request,
             ["authorize", "-p", "p.cedar", "--schema-format", "xml"] + request,
@@ -101,6 +102,7 @@ struct UsageTests {
             "", "authorize", "partially-authorize", "evaluate", "validate", "check-parse", "run-tests", "translate-policy", "format",
             "translate-schema", "link", "visualize", "new", "language-version",
         ] {
+        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "link", "language-server", "language-version"] {
             let help = try await workspace.cedarc((command.isEmpty ? [] : [command]) + ["--help"])
             #expect(help.output.contains("USAGE: cedarc"), "\(command)")
             #expect(help.errors == "")

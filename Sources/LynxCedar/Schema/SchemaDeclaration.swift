@@ -74,4 +74,6 @@ struct ActionName: Hashable, Sendable {
     var type: TypeName?
     var id: CedarString
     @Incidental var span: SourceSpan?
+    /// Where the id alone stands.
+    @Incidental var idSpan: SourceSpan?
 }

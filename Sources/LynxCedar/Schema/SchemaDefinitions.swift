@@ -1,8 +1,8 @@
 /// What a schema declares, by full names: the first step of resolving it. Faults of the declarations themselves are reported
 /// here: names that are taken, reserved, or would hide those of the empty namespace.
-struct SchemaDefinitions {
+struct SchemaDefinitions: Sendable {
     /// A declared name, with where it stands.
-    struct Definition<Declaration> {
+    struct Definition<Declaration: Sendable>: Sendable {
         let declaration: Declaration
         let namespace: Name?
         let span: SourceSpan?

@@ -2,7 +2,7 @@
 ///
 /// Names are looked for in the namespace that they stand in, then in the empty namespace, then among the types of the
 /// language; in each of these a common type goes before an entity type (RFC 24).
-struct SchemaResolver {
+struct SchemaResolver: Sendable {
     let definitions: SchemaDefinitions
     var diagnostics: DiagnosticCollector
     /// The common types that were resolved without a fault.
@@ -11,7 +11,7 @@ struct SchemaResolver {
     private var actionParents: [EntityUID: [EntityUID]] = [:]
 
     /// A resolved type with what it counts for against the limits.
-    struct Sized {
+    struct Sized: Sendable {
         let type: SchemaType
         let depth: Int
         let size: Int

@@ -1,7 +1,7 @@
 /// Gathers the faults of one text while it is being read.
 ///
 /// Bounded: text from outside must not make us keep a fault for each of its bytes.
-struct DiagnosticCollector {
+struct DiagnosticCollector: Sendable {
     let source: SourceText?
     private(set) var diagnostics: [Diagnostic] = []
     private var omitted = 0

@@ -240,7 +240,7 @@ extension Parser {
         let first = token
         guard first.isWord, following.kind == .doubleColon else {
             let id = try actionID()
-            return ActionName(type: nil, id: id.id, span: id.span)
+            return ActionName(type: nil, id: id.id, span: id.span, idSpan: id.span)
         }
         let start = first.start
         let type = try path(allowsID: true)
@@ -251,8 +251,9 @@ extension Parser {
             throw Abandoned()
         }
         let id = stringContent(token)
+        let idSpan = token.span
         advance()
-        return ActionName(type: type, id: id, span: span(from: start))
+        return ActionName(type: type, id: id, span: span(from: start), idSpan: idSpan)
     }
 
     /// One of the parts of `appliesTo`, and where its name stands.

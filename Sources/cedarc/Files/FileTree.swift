@@ -26,7 +26,8 @@ enum FileTree {
         return files.sorted()
     }
 
-    private static func names(in folder: String) throws(Failure) -> [String] {
+    /// The names of what is in a folder, in no order.
+    static func names(in folder: String) throws(Failure) -> [String] {
         guard let stream = opendir(folder) else {
             throw Failure("cannot read the folder `\(folder)`: \(SystemError(code: errno))")
         }
