@@ -73,7 +73,7 @@ extension PolicySet {
         guard words.count >= 7, words[2] == "as" else { throw CaseFile.Malformed(description: "`\(line)` is no link") }
         var values: [SlotID: EntityUID] = [:]
         for clause in words.dropFirst(4).split(separator: "and").map(Array.init) {
-            guard clause.count == 3, let slot = SlotID(rawValue: clause[0]), let uid = EntityUID(clause[2]) else {
+            guard clause.count == 3, let slot = SlotID(rawValue: clause[0]), let uid = try? EntityUID(cedar: clause[2]) else {
                 throw CaseFile.Malformed(description: "`\(line)` is no link")
             }
             values[slot] = uid
