@@ -100,9 +100,8 @@ struct UsageTests {
         #expect(version.status == 0)
         for command in [
             "", "authorize", "partially-authorize", "evaluate", "validate", "check-parse", "run-tests", "translate-policy", "format",
-            "translate-schema", "link", "visualize", "new", "language-version",
+            "translate-schema", "link", "visualize", "new", "language-server", "language-version",
         ] {
-        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "link", "language-server", "language-version"] {
             let help = try await workspace.cedarc((command.isEmpty ? [] : [command]) + ["--help"])
             #expect(help.output.contains("USAGE: cedarc"), "\(command)")
             #expect(help.errors == "")

@@ -84,18 +84,30 @@ struct ScopeChecker {
     /// Checks that some action of the scope applies to some principal and some resource of the scope.
     private mutating func checkApplication<Reference>(of policy: PolicyStatement<Reference>) {
         let actions = schema.actions(satisfying: policy.action)
-        let principals = schema.entityTypes(satisfying: policy.principal)
-        let resources = schema.entityTypes(satisfying: policy.resource)
-        let applies = actions.contains { action in
-            action.principalTypes.contains { principals.contains($0) } && action.resourceTypes.contains { resources.contains($0) }
-        }
-        guard !applies else { return }
+        guard !someApplies(of: actions, to: policy) else { return }
         report(
             .inapplicableAction(
                 inForPrincipal: wouldInHelp(policy.principal, actions.map(\.principalTypes)),
-                inForResource: wouldInHelp(policy.resource, actions.map(\.resourceTypes))),
+                inForResource: wouldInHelp(policy.resource, actions.map(\.resourceTypes)),
+                inForAction: group(policy.action, of: policy)),
             // A linked policy has no place of its own.
             policy.link == nil ? policy.scopeSpans.action ?? policy.span : nil)
+    }
+
+    private func someApplies<Reference>(of actions: [Schema.Action], to policy: PolicyStatement<Reference>) -> Bool {
+        let principals = schema.entityTypes(satisfying: policy.principal)
+        let resources = schema.entityTypes(satisfying: policy.resource)
+        return actions.contains { action in
+            action.principalTypes.contains { principals.contains($0) } && action.resourceTypes.contains { resources.contains($0) }
+        }
+    }
+
+    /// The group that the action is to be equal to, where being in it would do.
+    private func group<Reference>(_ constraint: ActionConstraint, of policy: PolicyStatement<Reference>) -> EntityUID? {
+        guard case .equal(let uid) = constraint, someApplies(of: schema.actions(satisfying: .in([uid])), to: policy) else {
+            return nil
+        }
+        return uid
     }
 
     /// Whether the actions apply to members of what the constraint wants to be equal, and not to entities like it.

@@ -8,8 +8,8 @@ extension ValidationFinding {
         /// An id that is none of those of an enumeration.
         case unknownEnumerationMember(EntityUID, members: [CedarString])
         /// No action of the scope applies to a principal and a resource of the scope. The flags tell whether `in` in place of `==`
-        /// would make one.
-        case inapplicableAction(inForPrincipal: Bool, inForResource: Bool)
+        /// would make one; the group is what `==` compares the action with, where `in` would make one.
+        case inapplicableAction(inForPrincipal: Bool, inForResource: Bool, inForAction: EntityUID?)
         /// An operand of another type than its operator takes.
         case unexpectedType(expected: [ExpressionType], actual: ExpressionType, advice: Advice?)
         /// Types without a common supertype where one is needed.

@@ -46,7 +46,8 @@ extension ValidationFinding.Kind {
             Spelling.suggestion(for: uid.id.string, among: members.lazy.map(\.string))
                 .map { "did you mean \(CedarString($0).excerpt)?" }
                 ?? "it has \(members.prefix(8).map(\.excerpt).joined(separator: ", "))\(members.count > 8 ? " and others" : "")"
-        case .inapplicableAction(let principal, let resource): Self.replacingEquality(principal, resource)
+        case .inapplicableAction(_, _, let group?): "`\(group)` is a group of actions: write `action in \(group)`"
+        case .inapplicableAction(let principal, let resource, nil): Self.replacingEquality(principal, resource)
         case .unexpectedType(_, _, let advice): advice?.sentence
         case .incompatibleTypes(_, let reason, _): reason.sentence
         case .unknownAttribute(let access, let suggestion, let mayExist):
@@ -81,7 +82,8 @@ extension ValidationFinding.Kind {
         case .bool: "a `Bool`"
         case .anyEntity, .set(nil): "\(type)"
         case .set(.anyEntity?): "a set of entities"
-        case .record(let shape) where shape.isOpen && shape.names.isEmpty: "\(type)"
+        // What is in it makes no difference to an operator that does not take records.
+        case .record: "a record"
         case .entity(let name): "an entity of type `\(name)`"
         case .anyOf(let names): "an entity of type \(alternatives(names.map { "`\($0)`" }))"
         case .ip: "an `\(type)`"

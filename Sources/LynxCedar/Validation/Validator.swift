@@ -70,7 +70,8 @@ public struct Validator: Sendable {
     private func typeFaults<Reference>(in policy: PolicyStatement<Reference>) -> [TypeChecker.Fault] {
         let impossible = TypeChecker.Fault(kind: .impossiblePolicy, span: policy.span)
         var environments = schema.environments(of: policy, mode: mode).makeIterator()
-        guard let first = environments.next() else { return [impossible] }
+        // That no action applies is an error of the scope, and has been reported.
+        guard let first = environments.next() else { return [] }
         var checker = TypeChecker(
             PolicyTerms(policy), schema: SchemaTypes(schema, features: features), mode: mode, environment: first)
         var levelFaults = OrderedSet<TypeChecker.Fault>()
