@@ -352,7 +352,7 @@ def compare_validation(comparison, case):
     comparison.check(case, "validation: errors", messages, ours, note)
 
 
-COMPUTED_TAG = re.compile(r"(access to tag `).*(?:&&|\|\|| then ).*(`)", re.DOTALL)
+COMPUTED_TAG = re.compile(r"(access to tag `).*(?:&&|\|\|| then | has ).*(`)", re.DOTALL)
 
 
 def comparable(message):

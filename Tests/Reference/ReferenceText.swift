@@ -8,7 +8,7 @@ struct ReferenceText {
     init(_ expression: Expression) {
         switch expression.kind {
         case .literal(.bool(let value)): text = "\(value)"
-        case .literal(.long(let value)): text = "\(value)"
+        case .literal(.long(let value)): text = value < 0 ? "(\(value))" : "\(value)"
         case .literal(.string(let value)): text = "\"\(ReferenceText.escaped(value))\""
         case .literal(.entity(let uid)): text = "\(uid.type)::\"\(ReferenceText.escaped(uid.id))\""
         case .variable(let variable): text = "\(variable)"
@@ -100,7 +100,6 @@ struct ReferenceText {
 private func operand(_ expression: Expression) -> String {
     let text = ReferenceText(expression).text
     switch expression.kind {
-    case .literal(.long(let value)) where value < 0: return "(\(text))"
     case .literal, .variable, .set, .record: return text
     default: return "(\(text))"
     }

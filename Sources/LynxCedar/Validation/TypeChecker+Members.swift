@@ -47,6 +47,7 @@ extension TypeChecker {
                 report(
                     .unknownAttribute(
                         access(target, path), suggestion: nil, mayExist: schema.mayHave(step.attribute, type)), at: term)
+                if index + 2 < steps.count { reportUnsafe(steps.prefix(index), of: target, at: term) }
                 return .fault(.bool(nil))
             }
             guard TypeChecker.holders.contains(where: { attribute.type.isSubtype(of: $0, isStrict: false) }) else {
@@ -54,11 +55,26 @@ extension TypeChecker {
                     .unexpectedType(
                         expected: TypeChecker.holders, actual: attribute.type,
                         advice: TypeChecker.adviceForHolders(attribute.type)), at: term)
+                if index + 2 < steps.count { reportUnsafe(steps.prefix(index + 1), of: target, at: term) }
                 return .fault(.bool(nil))
             }
             type = attribute.type
         }
         return Answer.typed(.bool(value), capabilities).after(answer)
+    }
+
+    /// Reports the optional attributes among the first steps of a path: behind a fault, the steps that follow are checked without what
+    /// those before it have shown to be there.
+    private mutating func reportUnsafe(_ steps: ArraySlice<PolicyTerms.Step>, of target: Int, at term: Int) {
+        guard var type = types[target] else { return }
+        var path: [CedarString] = []
+        for step in steps {
+            guard let attribute = schema.attribute(step.attribute, of: type) else { return }
+            path.append(step.attribute)
+            let isKnown = known.contains(Capability(kind: .attribute, target: step.target, name: step.name))
+            if !attribute.isRequired && !isKnown { report(.optionalAttribute(access(target, path)), at: term) }
+            type = attribute.type
+        }
     }
 
     private static func adviceForHolders(_ actual: ExpressionType) -> ValidationFinding.Advice? {

@@ -73,6 +73,16 @@ struct ValidatorTests {
         #expect(try Self.errors("\(Self.view)\(condition) };") == Set(expected))
     }
 
+    @Test("behind a fault in a path, its optional attributes are no longer known to be there")
+    func pathBehindFault() throws {
+        let expected: Set = [
+            "unexpected type: expected __cedar::internal::AnyEntity, or __cedar::internal::OpenRecord{} but saw String",
+            "unable to guarantee safety of access to optional attribute `nick` on entity type `User`",
+        ]
+        #expect(try Self.errors("\(Self.view)principal has nick.a.b };") == expected)
+        #expect(try Self.errors("\(Self.view)principal has nick.a };") == expected.filter { $0.hasPrefix("unexpected") })
+    }
+
     @Test("behind a fault in one condition, the others still rely on each other")
     func conditionsBehindFault() throws {
         let conditions = "1 == principal.nope } when { principal has nick } when { principal.nick == \"\""
