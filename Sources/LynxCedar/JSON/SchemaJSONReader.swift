@@ -97,10 +97,10 @@ struct SchemaJSONReader {
 
     private mutating func commonType(_ member: JSONValue.Member) -> CommonTypeDeclaration? {
         let name = declaredName(member)
-        let type = types.annotatedType(member.value, in: "a common type", allowsRequired: false)
+        let type = types.type(member.value, in: .commonType)
+        let annotations = types.annotations(of: member.value)
         guard let name, let type else { return nil }
-        return CommonTypeDeclaration(
-            name: name, type: type.type, annotations: type.annotations, span: member.value.span)
+        return CommonTypeDeclaration(name: name, type: type, annotations: annotations, span: member.value.span)
     }
 
     // MARK: Entity types

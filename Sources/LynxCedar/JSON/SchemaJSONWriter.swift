@@ -98,25 +98,47 @@ private enum SchemaJSONWriter {
 
     private static func type(_ expression: TypeExpression) -> JSONValue { JSONValue(.object(members(of: expression))) }
 
+    // Types are written by recursion: what needs no more of it is in functions of its own, for the sake of the stack.
+
     private static func members(of expression: TypeExpression) -> [JSONValue.Member] {
         switch expression.kind {
-        case .name(let name, .any): return [kind("EntityOrCommon"), JSONValue.Member("name", text(name))]
-        case .name(let name, .entity): return [kind("Entity"), JSONValue.Member("name", text(name))]
-        case .name(let name, .common): return [JSONValue.Member("type", text(name))]
-        case .set(let element): return [kind("Set"), JSONValue.Member("element", type(element))]
-        case .record(let attributes):
-            return [kind("Record"), JSONValue.Member("attributes", JSONValue(.object(attributes.map(attribute))))]
-        case .builtIn(.bool): return [kind("Boolean")]
-        case .builtIn(.long): return [kind("Long")]
-        case .builtIn(.string): return [kind("String")]
-        case .builtIn(let type): return [kind("Extension"), JSONValue.Member("name", JSONValue(.string(CedarString(type.rawValue))))]
+        case .name(let name, let kind): members(of: name, kind)
+        case .builtIn(let type): members(of: type)
+        case .set(let element): members("Set", "element", type(element))
+        case .record(let attributes): members("Record", "attributes", JSONValue(.object(attributes.map(attribute))))
+        }
+    }
+
+    private static func members(_ kind: CedarString, _ key: CedarString, _ value: JSONValue) -> [JSONValue.Member] {
+        [self.kind(kind), JSONValue.Member(key, value)]
+    }
+
+    private static func members(of name: Name, _ kind: TypeExpression.NameKind) -> [JSONValue.Member] {
+        switch kind {
+        case .any: members("EntityOrCommon", "name", text(name))
+        case .entity: members("Entity", "name", text(name))
+        case .common: [JSONValue.Member("type", text(name))]
+        }
+    }
+
+    private static func members(of type: BuiltInType) -> [JSONValue.Member] {
+        switch type {
+        case .bool: [kind("Boolean")]
+        case .long: [kind("Long")]
+        case .string: [kind("String")]
+        case .decimal, .ip, .datetime, .duration: members("Extension", "name", JSONValue(.string(CedarString(type.rawValue))))
         }
     }
 
     private static func attribute(_ attribute: AttributeDeclaration) -> JSONValue.Member {
         var members = members(of: attribute.type)
+        addition(of: attribute, to: &members)
+        return JSONValue.Member(attribute.name, JSONValue(.object(members)))
+    }
+
+    private static func addition(of attribute: AttributeDeclaration, to members: inout [JSONValue.Member]) {
         if !attribute.isRequired { members.append(JSONValue.Member("required", false)) }
-        return JSONValue.Member(attribute.name, JSONValue(.object(members + annotations(attribute.annotations))))
+        members += annotations(attribute.annotations)
     }
 
     private static func kind(_ name: CedarString) -> JSONValue.Member { JSONValue.Member("type", JSONValue(.string(name))) }

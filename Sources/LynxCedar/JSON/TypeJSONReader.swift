@@ -2,70 +2,107 @@
 struct TypeJSONReader {
     var data: DataReader
 
-    /// A type with what else can be said of an attribute or common type.
-    struct AnnotatedType {
-        var type: TypeExpression
-        var isRequired: Bool
-        var annotations: [Annotation]
+    /// Where a type stands, and which keys may stand beside those of the type.
+    enum Place {
+        case type, commonType, attribute
+
+        fileprivate var name: String {
+            switch self {
+            case .type: "a type"
+            case .commonType: "a common type"
+            case .attribute: "an attribute"
+            }
+        }
+
+        fileprivate var keys: Set<CedarString> {
+            switch self {
+            case .type: []
+            case .commonType: ["annotations"]
+            case .attribute: ["annotations", "required"]
+            }
+        }
+    }
+
+    /// A type when everything but its parts has been read.
+    private enum Outline {
+        case whole(TypeExpression.Kind)
+        case set(of: JSONValue)
+        case record([JSONValue.Member])
     }
 
     private static let typeKeys: Set<CedarString> = ["type", "element", "attributes", "additionalAttributes", "name"]
 
-    mutating func type(_ json: JSONValue, depth: Int = SchemaType.maximumDepth) -> TypeExpression? {
-        guard let members = data.members(of: json, as: "a type") else { return nil }
-        return type(members, at: json.span, in: "a type", beside: [], depth: depth)
+    // Types contain themselves through these two, which are kept small on the stack: everything else is in functions of its own.
+
+    mutating func type(_ json: JSONValue, in place: Place = .type, depth: Int = SchemaType.maximumDepth) -> TypeExpression? {
+        switch outline(json, in: place, depth: depth) {
+        case nil: return nil
+        case .whole(let kind)?: return TypeExpression(kind: kind, span: json.span)
+        case .set(let element)?:
+            guard let element = type(element, depth: depth - 1) else { return nil }
+            return TypeExpression(kind: .set(element), span: json.span)
+        case .record(let members)?:
+            guard let attributes = attributes(members, depth: depth - 1) else { return nil }
+            return TypeExpression(kind: .record(attributes), span: json.span)
+        }
     }
 
-    /// Reads a type that annotations may stand beside.
-    ///
-    /// - Parameter allowsRequired: whether `required` may stand there too, as it may for attributes.
-    mutating func annotatedType(
-        _ json: JSONValue, in place: String, allowsRequired: Bool, depth: Int = SchemaType.maximumDepth
-    ) -> AnnotatedType? {
-        guard let members = data.members(of: json, as: place) else { return nil }
-        var keys: Set<CedarString> = ["annotations"]
-        if allowsRequired { keys.insert("required") }
-        let type = type(members, at: json.span, in: place, beside: keys, depth: depth)
+    private mutating func attributes(_ members: [JSONValue.Member], depth: Int) -> [AttributeDeclaration]? {
+        var attributes: [AttributeDeclaration] = []
+        for index in members.indices {
+            let type = type(members[index].value, in: .attribute, depth: depth)
+            if let attribute = attribute(members[index], type) { attributes.append(attribute) }
+        }
+        return attributes.count == members.count ? attributes : nil
+    }
+
+    private mutating func attribute(_ member: JSONValue.Member, _ type: TypeExpression?) -> AttributeDeclaration? {
         var isRequired = true
-        if allowsRequired, let required = members["required"] {
+        if let required = member.value.member("required") {
             guard case .bool(let bool) = required.kind else {
                 data.report("`required` must be `true` or `false`, not \(required.kindName)", at: required.span)
                 return nil
             }
             isRequired = bool
         }
-        let annotations = members["annotations"].map { data.annotations($0) } ?? []
+        let annotations = annotations(of: member.value)
         guard let type else { return nil }
-        return AnnotatedType(type: type, isRequired: isRequired, annotations: annotations)
+        return AttributeDeclaration(
+            name: member.name, isRequired: isRequired, type: type, annotations: annotations, nameSpan: member.nameSpan,
+            span: member.value.span)
     }
 
-    /// - Parameter keys: what else may stand in the object.
-    private mutating func type(
-        _ members: [JSONValue.Member], at span: SourceSpan?, in place: String, beside keys: Set<CedarString>, depth: Int
-    ) -> TypeExpression? {
+    /// The annotations beside a type.
+    mutating func annotations(of json: JSONValue) -> [Annotation] {
+        json.member("annotations").map { data.annotations($0) } ?? []
+    }
+
+    private mutating func outline(_ json: JSONValue, in place: Place, depth: Int) -> Outline? {
+        guard let members = data.members(of: json, as: place.name) else { return nil }
         guard depth > 0 else {
-            data.report("the type nests deeper than \(SchemaType.maximumDepth) levels", at: span)
+            data.report("the type nests deeper than \(SchemaType.maximumDepth) levels", at: json.span)
             return nil
         }
         guard let typeJSON = members["type"] else {
-            let known = TypeJSONReader.typeKeys.union(keys)
-            data.reportMissing("type", of: place, in: members, known: known, at: span)
+            let known = TypeJSONReader.typeKeys.union(place.keys)
+            data.reportMissing("type", of: place.name, in: members, known: known, at: json.span)
             return nil
         }
         guard let name = data.string(typeJSON, as: "the name of a type")?.string else { return nil }
         let own = TypeJSONReader.keys(of: name)
+        let keys = own.union(place.keys)
         var misspelled: Set<CedarString> = []
-        for member in members where member.name != "type" && !own.contains(member.name) && !keys.contains(member.name) {
+        for member in members where member.name != "type" && !keys.contains(member.name) {
             let suggestion = Spelling.suggestion(
-                for: member.name.string, among: own.union(keys).filter { members[$0] == nil }.map(\.string).sorted())
+                for: member.name.string, among: keys.filter { members[$0] == nil }.map(\.string).sorted())
             data.report(
-                "\(place) of type `\(name.shortened)` does not take the key \(member.name.excerpt)", at: member.nameSpan,
+                "\(place.name) of type `\(name.shortened)` does not take the key \(member.name.excerpt)", at: member.nameSpan,
                 help: suggestion.map { "did you mean `\($0)`?" })
             if let suggestion { misspelled.insert(CedarString(suggestion)) }
         }
         // A misspelled key is not reported as missing too.
         guard own.isDisjoint(with: misspelled) else { return nil }
-        return kind(name, members, at: span, nameSpan: typeJSON.span, depth: depth).map { TypeExpression(kind: $0, span: span) }
+        return outline(name, members, at: json.span, nameSpan: typeJSON.span)
     }
 
     /// The keys that belong to a type, besides `type`.
@@ -78,34 +115,33 @@ struct TypeJSONReader {
         }
     }
 
-    private mutating func kind(
-        _ type: String, _ members: [JSONValue.Member], at span: SourceSpan?, nameSpan: SourceSpan?, depth: Int
-    ) -> TypeExpression.Kind? {
+    private mutating func outline(
+        _ type: String, _ members: [JSONValue.Member], at span: SourceSpan?, nameSpan: SourceSpan?
+    ) -> Outline? {
         switch type {
-        case "String": return .builtIn(.string)
-        case "Long": return .builtIn(.long)
-        case "Boolean": return .builtIn(.bool)
+        case "String": return .whole(.builtIn(.string))
+        case "Long": return .whole(.builtIn(.long))
+        case "Boolean": return .whole(.builtIn(.bool))
         case "Set":
-            return required("element", of: type, in: members, at: span)
-                .flatMap { self.type($0, depth: depth - 1) }.map { .set($0) }
+            return required("element", of: type, in: members, at: span).map { .set(of: $0) }
         case "Record":
             return required("attributes", of: type, in: members, at: span)
-                .flatMap { attributes($0, members, depth: depth) }.map { .record($0) }
+                .flatMap { declaredAttributes($0, members) }.map { .record($0) }
         case "Entity":
             return required("name", of: type, in: members, at: span)
-                .flatMap { name($0, as: "an entity type") }.map { .name($0.name, .entity) }
+                .flatMap { name($0, as: "an entity type") }.map { .whole(.name($0.name, .entity)) }
         case "EntityOrCommon":
             return required("name", of: type, in: members, at: span)
-                .flatMap { name($0, as: "a type") }.map { .name($0.name, .any) }
+                .flatMap { name($0, as: "a type") }.map { .whole(.name($0.name, .any)) }
         case "Extension":
             return required("name", of: type, in: members, at: span)
-                .flatMap { extensionType($0) }.map { .builtIn($0) }
+                .flatMap { extensionType($0) }.map { .whole(.builtIn($0)) }
         default:
             guard let name = Name(type, allowsReservedNamespace: true) else {
                 data.report("\(CedarString(type).excerpt) is no name of a type", at: nameSpan)
                 return nil
             }
-            return .name(name, .common)
+            return .whole(.name(name, .common))
         }
     }
 
@@ -117,9 +153,7 @@ struct TypeJSONReader {
         return nil
     }
 
-    private mutating func attributes(
-        _ json: JSONValue, _ members: [JSONValue.Member], depth: Int
-    ) -> [AttributeDeclaration]? {
+    private mutating func declaredAttributes(_ json: JSONValue, _ members: [JSONValue.Member]) -> [JSONValue.Member]? {
         if let additional = members["additionalAttributes"] {
             switch additional.kind {
             case .bool(false): break
@@ -129,16 +163,7 @@ struct TypeJSONReader {
                 data.report("`additionalAttributes` must be `false`, not \(additional.kindName)", at: additional.span)
             }
         }
-        guard let members = data.members(of: json, as: "`attributes`") else { return nil }
-        var attributes: [AttributeDeclaration] = []
-        for member in members {
-            guard let type = annotatedType(member.value, in: "an attribute", allowsRequired: true, depth: depth - 1) else { continue }
-            attributes.append(
-                AttributeDeclaration(
-                    name: member.name, isRequired: type.isRequired, type: type.type, annotations: type.annotations,
-                    nameSpan: member.nameSpan, span: member.value.span))
-        }
-        return attributes.count == members.count ? attributes : nil
+        return data.members(of: json, as: "`attributes`")
     }
 
     private mutating func extensionType(_ json: JSONValue) -> BuiltInType? {

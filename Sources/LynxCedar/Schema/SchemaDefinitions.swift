@@ -133,17 +133,21 @@ struct SchemaDefinitions: Sendable {
         case .name, .builtIn: return
         case .set(let element): reportDuplicates(in: element, &diagnostics)
         case .record(let attributes):
-            var spans: [CedarString: SourceSpan?] = [:]
-            for attribute in attributes {
-                reportDuplicates(in: attribute.type, &diagnostics)
-                guard let first = spans[attribute.name] else {
-                    spans.updateValue(attribute.nameSpan, forKey: attribute.name)
-                    continue
-                }
-                diagnostics.report(
-                    "the attribute \(attribute.name.excerpt) is declared twice", span: attribute.nameSpan,
-                    notes: SchemaDefinitions.firstHere(first))
+            reportDuplicates(among: attributes, &diagnostics)
+            for index in attributes.indices { reportDuplicates(in: attributes[index].type, &diagnostics) }
+        }
+    }
+
+    private func reportDuplicates(among attributes: [AttributeDeclaration], _ diagnostics: inout DiagnosticCollector) {
+        var spans: [CedarString: SourceSpan?] = [:]
+        for attribute in attributes {
+            guard let first = spans[attribute.name] else {
+                spans.updateValue(attribute.nameSpan, forKey: attribute.name)
+                continue
             }
+            diagnostics.report(
+                "the attribute \(attribute.name.excerpt) is declared twice", span: attribute.nameSpan,
+                notes: SchemaDefinitions.firstHere(first))
         }
     }
 

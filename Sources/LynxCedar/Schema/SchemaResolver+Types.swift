@@ -40,32 +40,37 @@ extension SchemaResolver {
         case .builtIn(let type):
             return Sized(type: type.type, depth: 1, size: 1)
         case .name(let name, let kind):
-            switch meaning(of: name, kind, in: namespace) {
-            case .builtIn(let type): return Sized(type: type.type, depth: 1, size: 1)
-            case .entity(let name): return Sized(type: .entity(name), depth: 1, size: 1)
-            case .common(let name): return commonTypes[name]
-            case nil:
-                reportUndefined(name, kind, in: namespace, at: expression.span)
-                return nil
-            }
+            return resolve(name, kind, in: namespace, at: expression.span)
         case .set(let element):
             guard let element = resolve(element, in: namespace) else { return nil }
             return limited(.set(element.type), depth: element.depth + 1, size: element.size + 1, at: expression.span)
         case .record(let attributes):
-            return record(attributes, in: namespace, at: expression.span)
+            var parts: [Sized?] = []
+            for index in attributes.indices { parts.append(resolve(attributes[index].type, in: namespace)) }
+            return record(attributes, of: parts, at: expression.span)
         }
     }
 
-    private mutating func record(_ declared: [AttributeDeclaration], in namespace: Name?, at span: SourceSpan?) -> Sized? {
+    private mutating func resolve(
+        _ name: Name, _ kind: TypeExpression.NameKind, in namespace: Name?, at span: SourceSpan?
+    ) -> Sized? {
+        switch meaning(of: name, kind, in: namespace) {
+        case .builtIn(let type): return Sized(type: type.type, depth: 1, size: 1)
+        case .entity(let name): return Sized(type: .entity(name), depth: 1, size: 1)
+        case .common(let name): return commonTypes[name]
+        case nil:
+            reportUndefined(name, kind, in: namespace, at: span)
+            return nil
+        }
+    }
+
+    /// The record of attributes with those types; `nil` when one of these has a fault.
+    private mutating func record(_ declared: [AttributeDeclaration], of types: [Sized?], at span: SourceSpan?) -> Sized? {
         var attributes: [RecordType.Attribute] = []
         var depth = 0
         var size = 1
-        var isValid = true
-        for attribute in declared {
-            guard let type = resolve(attribute.type, in: namespace) else {
-                isValid = false
-                continue
-            }
+        for (attribute, type) in zip(declared, types) {
+            guard let type else { return nil }
             depth = max(depth, type.depth)
             // Each part is within its limit, and a text has fewer than 2^32: the sum cannot overflow.
             size += type.size
@@ -75,7 +80,7 @@ extension SchemaResolver {
                     annotations: attribute.annotations))
         }
         // Attributes of the same name have been reported with the declarations.
-        guard isValid, let record = RecordType(attributes) else { return nil }
+        guard let record = RecordType(attributes) else { return nil }
         return limited(.record(record), depth: depth + 1, size: size, at: span)
     }
 

@@ -1,11 +1,21 @@
 /// Types in schemas, and the names that stand for them.
 extension Parser {
     /// A name, `Set<...>` or a record.
+    ///
+    /// What types contain themselves through is kept small on the stack: everything else is in functions of its own.
     mutating func typeExpression() throws(Abandoned) -> TypeExpression {
         try descend(help: "give an inner type a name with `type`")
         defer { ascend() }
         if token.kind == .leftBrace { return try recordType() }
         let start = token.start
+        if let name = try nameUnlessSet() { return name }
+        let element = try typeExpression()
+        try endOfSet()
+        return TypeExpression(kind: .set(element), span: span(from: start))
+    }
+
+    /// A name; `nil` for `Set<`, of which the element is then left to be read.
+    private mutating func nameUnlessSet() throws(Abandoned) -> TypeExpression? {
         let name = try typeName(what: "a type")
         guard token.kind == .less else { return TypeExpression(kind: .name(name.name, .any), span: name.span) }
         guard name.name.description == "Set" else {
@@ -15,10 +25,12 @@ extension Parser {
             throw Abandoned()
         }
         advance()
-        let element = try typeExpression()
+        return nil
+    }
+
+    private mutating func endOfSet() throws(Abandoned) {
         if token.kind == .comma { try skipFurtherElements() }
         try expect(.greater, "after the type of the elements")
-        return TypeExpression(kind: .set(element), span: span(from: start))
     }
 
     /// `Set<A, B>`, which is reported; where the `>` is merely missing, this leaves it to be reported.
@@ -38,18 +50,36 @@ extension Parser {
         advance()
         var attributes: [AttributeDeclaration] = []
         while token.kind != .rightBrace {
-            do throws(Abandoned) {
-                attributes.append(try attribute())
-                if !accept(.comma), token.kind != .rightBrace { try reportMissingComma() }
-            } catch {
-                skip(to: .comma, .rightBrace, .semicolon)
-                if token.kind == .rightBrace || accept(.comma) { continue }
-                guard token.kind == .semicolon, startsAttribute(following), !declaresNext else { throw Abandoned() }
-                advance()
-            }
+            if let attribute = try attribute() { attributes.append(attribute) }
         }
         advance()
         return TypeExpression(kind: .record(attributes), span: span(from: start))
+    }
+
+    /// An attribute and the comma behind it; `nil` after a fault from which the next attribute can be read.
+    private mutating func attribute() throws(Abandoned) -> AttributeDeclaration? {
+        do throws(Abandoned) {
+            var attribute = try attributeName()
+            attribute.type = try typeExpression()
+            try endOfAttribute(&attribute)
+            return attribute
+        } catch {
+            try skipAttribute()
+            return nil
+        }
+    }
+
+    private mutating func endOfAttribute(_ attribute: inout AttributeDeclaration) throws(Abandoned) {
+        attribute.span = span(from: attribute.span?.lowerBound ?? token.start)
+        if !accept(.comma), token.kind != .rightBrace { try reportMissingComma() }
+    }
+
+    /// Goes on to the end of the record or to the next attribute.
+    private mutating func skipAttribute() throws(Abandoned) {
+        skip(to: .comma, .rightBrace, .semicolon)
+        if token.kind == .rightBrace || accept(.comma) { return }
+        guard token.kind == .semicolon, startsAttribute(following), !declaresNext else { throw Abandoned() }
+        advance()
     }
 
     /// Between two attributes, at something that is no comma. Goes on when another attribute follows.
@@ -76,7 +106,8 @@ extension Parser {
         return next.isWord && ["entity", "action", "type", "namespace"].contains(text(next))
     }
 
-    private mutating func attribute() throws(Abandoned) -> AttributeDeclaration {
+    /// What stands before the type of an attribute. The type is still to be filled in; the span has its start only.
+    private mutating func attributeName() throws(Abandoned) -> AttributeDeclaration {
         let start = token.start
         let annotations = annotations()
         let nameSpan = token.span
@@ -95,10 +126,9 @@ extension Parser {
         advance()
         let isOptional = accept(.question)
         try expect(.colon, "after the name of the attribute", help: token.kind == .assign ? "did you mean `:`?" : nil)
-        let type = try typeExpression()
         return AttributeDeclaration(
-            name: name, isRequired: !isOptional, type: type, annotations: annotations, nameSpan: nameSpan,
-            span: span(from: start))
+            name: name, isRequired: !isOptional, type: TypeExpression(kind: .record([]), span: nil), annotations: annotations,
+            nameSpan: nameSpan, span: SourceSpan(start..<start))
     }
 
     // MARK: Names

@@ -125,16 +125,21 @@ struct SchemaPrinter {
         }
         text += "{\n"
         indentation += 1
-        for (index, attribute) in attributes.enumerated() {
-            append(attribute.annotations)
-            beginLine()
-            text += "\(SchemaPrinter.name(attribute.name))\(attribute.isRequired ? "" : "?"): "
-            append(attribute.type)
+        for index in attributes.indices {
+            append(nameOf: attributes[index])
+            append(attributes[index].type)
             text += index + 1 < attributes.count ? ",\n" : "\n"
         }
         indentation -= 1
         beginLine()
         text += "}"
+    }
+
+    /// What stands before the type of an attribute.
+    private mutating func append(nameOf attribute: AttributeDeclaration) {
+        append(attribute.annotations)
+        beginLine()
+        text += "\(SchemaPrinter.name(attribute.name))\(attribute.isRequired ? "" : "?"): "
     }
 
     // MARK: Structure

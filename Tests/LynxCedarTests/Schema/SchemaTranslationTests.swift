@@ -200,22 +200,29 @@ struct SchemaTranslationTests {
         #expect(translated > 0)
     }
 
-    @Test("types at the limit of nesting are printed, translated and compared on a small stack")
-    func nesting() {
-        let depth = NestingLimit.standard - 2
-        let type = String(repeating: "{a:Set<", count: depth / 2) + "Long" + String(repeating: ">}", count: depth / 2)
-        let ran = withStack(of: 512 << 10) {
-            let fragment = try? SchemaFragment(cedar: "type T = \(type); entity A { x: T };")
-            #expect(fragment != nil)
-            guard let fragment else { return }
-            #expect(fragment == fragment)
-            #expect(fragment.hashValue == fragment.hashValue)
-            #expect((try? SchemaFragment(cedar: fragment.description)) == fragment)
-            #expect((try? SchemaFragment(json: fragment.json))?.json == fragment.json)
-            #expect((try? fragment.cedarText()) != nil)
-            #expect((try? fragment.resolvingTypes()) != nil)
+    @Test(
+        "types at the limit of nesting are read, printed, translated and compared on a small stack",
+        arguments: [("{a: ", "}"), ("Set<", ">"), ("{a: Set<", ">}")])
+    func nesting(open: String, close: String) throws {
+        // The common type is itself a level, and so is what names it.
+        let count = (NestingLimit.standard - 2) / (open.count > 4 ? 2 : 1)
+        let type = String(repeating: open, count: count) + "Long" + String(repeating: close, count: count)
+        let text = "type T = \(type); entity A { x: T };"
+        var steps = 0
+        func onSmallStack(_ step: @escaping @Sendable () -> Void) {
+            steps += withStack(of: 512 << 10, step) ? 1 : 0
         }
-        #expect(ran)
+        onSmallStack { #expect((try? SchemaFragment(cedar: text)) != nil) }
+        let fragment = try SchemaFragment(cedar: text)
+        let json = SourceText(fragment.json.description)
+        onSmallStack { #expect(fragment == fragment && fragment.hashValue == fragment.hashValue) }
+        onSmallStack { #expect(fragment.description.utf8.count > text.utf8.count / 2) }
+        onSmallStack { #expect((try? fragment.json == JSONValue(parsing: json, maximumNesting: .max)) == true) }
+        onSmallStack { #expect((try? SchemaFragment(json: json)) != nil) }
+        onSmallStack { #expect((try? Schema(json: json)) != nil) }
+        onSmallStack { #expect((try? Schema(fragment)) != nil) }
+        onSmallStack { #expect((try? fragment.resolvingTypes()) != nil) }
+        #expect(steps == 7)
     }
 }
 
@@ -251,7 +258,7 @@ private struct HidingSchemaGenerator {
             }
         }
         return [
-            "entityTypes": JSONValue(.object(entityTypes)), "commonTypes": JSONValue(.object(commonTypes)), "actions": ["a": [:]],
+            "entityTypes": JSONValue(.object(entityTypes)), "commonTypes": JSONValue(.object(commonTypes)), "actions": [:],
         ]
     }
 
