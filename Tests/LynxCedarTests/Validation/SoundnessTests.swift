@@ -15,7 +15,8 @@ struct SoundnessTests {
 
         init(seed: UInt64) throws {
             let scenario = TypedScenario(seed: seed, mistakes: 4)
-            schema = try Schema(cedar: scenario.schema)
+            let schema = try Schema(cedar: scenario.schema)
+            self.schema = schema
             policies = try PolicySet(cedar: scenario.policies).policies.map { $0 }
             // What evaluation is told of actions is what the schema says of them.
             let actions = schema.actions.map { Entity(uid: $0.uid, parents: schema.ancestors(ofAction: $0.uid)) }
