@@ -50,27 +50,25 @@ extension Parser {
         advance()
         var attributes: [AttributeDeclaration] = []
         while token.kind != .rightBrace {
-            if let attribute = try attribute() { attributes.append(attribute) }
+            do throws(Abandoned) {
+                try beginAttribute(&attributes)
+                let type = try typeExpression()
+                try endAttribute(&attributes, type)
+            } catch {
+                try skipAttribute()
+            }
         }
         advance()
         return TypeExpression(kind: .record(attributes), span: span(from: start))
     }
 
-    /// An attribute and the comma behind it; `nil` after a fault from which the next attribute can be read.
-    private mutating func attribute() throws(Abandoned) -> AttributeDeclaration? {
-        do throws(Abandoned) {
-            var attribute = try attributeName()
-            attribute.type = try typeExpression()
-            try endOfAttribute(&attribute)
-            return attribute
-        } catch {
-            try skipAttribute()
-            return nil
+    /// Completes the attribute that has been begun, and reads the comma behind it.
+    private mutating func endAttribute(_ attributes: inout [AttributeDeclaration], _ type: TypeExpression) throws(Abandoned) {
+        if var attribute = attributes.popLast() {
+            attribute.type = type
+            attribute.span = span(from: attribute.span?.lowerBound ?? token.start)
+            attributes.append(attribute)
         }
-    }
-
-    private mutating func endOfAttribute(_ attribute: inout AttributeDeclaration) throws(Abandoned) {
-        attribute.span = span(from: attribute.span?.lowerBound ?? token.start)
         if !accept(.comma), token.kind != .rightBrace { try reportMissingComma() }
     }
 
@@ -106,8 +104,8 @@ extension Parser {
         return next.isWord && ["entity", "action", "type", "namespace"].contains(text(next))
     }
 
-    /// What stands before the type of an attribute. The type is still to be filled in; the span has its start only.
-    private mutating func attributeName() throws(Abandoned) -> AttributeDeclaration {
+    /// Reads what stands before the type of an attribute. The type is still to be filled in, and the span has its start only.
+    private mutating func beginAttribute(_ attributes: inout [AttributeDeclaration]) throws(Abandoned) {
         let start = token.start
         let annotations = annotations()
         let nameSpan = token.span
@@ -126,9 +124,10 @@ extension Parser {
         advance()
         let isOptional = accept(.question)
         try expect(.colon, "after the name of the attribute", help: token.kind == .assign ? "did you mean `:`?" : nil)
-        return AttributeDeclaration(
-            name: name, isRequired: !isOptional, type: TypeExpression(kind: .record([]), span: nil), annotations: annotations,
-            nameSpan: nameSpan, span: SourceSpan(start..<start))
+        attributes.append(
+            AttributeDeclaration(
+                name: name, isRequired: !isOptional, type: TypeExpression(kind: .record([]), span: nil), annotations: annotations,
+                nameSpan: nameSpan, span: SourceSpan(start..<start)))
     }
 
     // MARK: Names

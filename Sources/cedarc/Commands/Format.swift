@@ -62,14 +62,14 @@ struct Format: CedarcCommand {
             throw ValidationError("The option '--write' needs a file to write to.")
         }
         guard lineWidth >= 1 else { throw ValidationError("The line width must be at least 1.") }
-        guard (0...Formatter.maximumIndentation).contains(indentWidth) else {
-            throw ValidationError("The indent width must be from 0 to \(Formatter.maximumIndentation).")
+        guard (0...CedarFormatter.maximumIndentation).contains(indentWidth) else {
+            throw ValidationError("The indent width must be from 0 to \(CedarFormatter.maximumIndentation).")
         }
         try StandardInput.checkUsedOnce(given)
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
-        let formatter = Formatter(width: lineWidth, indent: indentWidth)
+        let formatter = CedarFormatter(width: lineWidth, indent: indentWidth)
         var failures = FailureCollector()
         var status = ExitStatus.success
         for input in inputs(&failures) {
@@ -103,7 +103,7 @@ struct Format: CedarcCommand {
     }
 
     /// - Returns: a failure when the file would have to change and may not.
-    private func format(_ input: Input, _ formatter: Formatter, _ console: inout Console) throws(Failure) -> ExitStatus {
+    private func format(_ input: Input, _ formatter: CedarFormatter, _ console: inout Console) throws(Failure) -> ExitStatus {
         let source = try input.file.read(as: input.language.rawValue)
         let text = try Failure.onParseError { () throws(ParseError) in
             switch input.language {

@@ -22,7 +22,7 @@ struct FormatterSuite {
 
     private func differences(_ file: URL) throws -> [String] {
         let expected = try file.appendingPathExtension("formatted").sourceText()
-        let formatter = LynxCedar.Formatter()
+        let formatter = CedarFormatter()
         return ConformanceSuites.differences([
             ("formatted", trimmed(expected.text), trimmed(try formatter.format(policies: file.sourceText()))),
             ("formatted again", trimmed(expected.text), trimmed(try formatter.format(policies: expected))),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The formatter", .timeLimit(.minutes(5)))
 struct FormatterTests {
-    private let formatter = Formatter()
+    private let formatter = CedarFormatter()
 
     private func format(policies text: String) throws -> String { try formatter.format(policies: SourceText(text)) }
     private func format(schema text: String) throws -> String { try formatter.format(schema: SourceText(text)) }
@@ -88,7 +88,7 @@ struct FormatterTests {
     func columns() throws {
         func isOneLine(_ content: String, width: Int) throws -> Bool {
             let text = "permit(principal,action,resource)when{\"\(content)\"};"
-            return try Formatter(width: width).format(policies: SourceText(text)).contains("when { ")
+            return try CedarFormatter(width: width).format(policies: SourceText(text)).contains("when { ")
         }
         // `when { "` and `" };` take twelve.
         for (content, columns) in [("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("😀", 2), ("❤\u{FE0F}", 2), ("\u{200B}", 0)] {
@@ -138,7 +138,7 @@ struct FormatterTests {
             let levels = NestingLimit.standard / 2 - 1
             let body = String(repeating: opening, count: levels) + "1" + String(repeating: closing, count: levels)
             let text = "permit(principal,action,resource) when { \(body) };"
-            #expect(throws: Never.self) { try Formatter().format(policies: SourceText(text)) }
+            #expect(throws: Never.self) { try CedarFormatter().format(policies: SourceText(text)) }
         }
         #expect(ran)
     }
@@ -235,7 +235,7 @@ struct FormatterTests {
         let ran = withStack(of: Self.stackSize) {
             let levels = NestingLimit.standard / 2 - 1
             let type = String(repeating: opening, count: levels) + "Long" + String(repeating: closing, count: levels)
-            #expect(throws: Never.self) { try Formatter().format(schema: SourceText("type T = \(type);")) }
+            #expect(throws: Never.self) { try CedarFormatter().format(schema: SourceText("type T = \(type);")) }
         }
         #expect(ran)
     }

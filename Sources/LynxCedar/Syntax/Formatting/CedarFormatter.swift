@@ -2,11 +2,11 @@
 ///
 /// Policies are laid out as the reference implementation's formatter does. What has been formatted, formatting leaves as it is.
 ///
-///     let formatter = Formatter()
+///     let formatter = CedarFormatter()
 ///     try formatter.format(policies: SourceText("permit(principal,action,resource)when{true};"))
 ///     // permit (principal, action, resource)
 ///     // when { true };
-public struct Formatter: Sendable {
+public struct CedarFormatter: Sendable {
     /// Columns that a line should not go beyond.
     public let width: Int
     /// Columns of a level of indentation.
@@ -22,7 +22,7 @@ public struct Formatter: Sendable {
     ///   - maximumNesting: levels of nesting that are accepted.
     public init(width: Int = 80, indent: Int = 2, maximumNesting: Int = NestingLimit.standard) {
         self.width = max(0, width)
-        self.indentation = min(max(0, indent), Formatter.maximumIndentation)
+        self.indentation = min(max(0, indent), CedarFormatter.maximumIndentation)
         self.maximumNesting = maximumNesting
     }
 
@@ -75,7 +75,7 @@ public struct Formatter: Sendable {
         var current = source
         var tokens = CommentedTokens(source)
         let comments = tokens.allComments()
-        for _ in 0..<Formatter.maximumRounds {
+        for _ in 0..<CedarFormatter.maximumRounds {
             let bytes = layout(tokens)
             if bytes.elementsEqual(current.text.utf8) { break }
             let formatted = SourceText(String(decoding: bytes, as: UTF8.self), name: source.name)
