@@ -6,7 +6,8 @@ struct LevelChecker {
     private let policy: PolicyTerms
     private let checker: TypeChecker
     private let allowed: Int
-    private var isChecked: Set<Int> = []
+    private var pending: [Int] = []
+    private var isRequired: Set<Int> = []
     private(set) var faults: [TypeChecker.Fault] = []
 
     init(_ checker: TypeChecker, allowed: Int) {
@@ -15,7 +16,16 @@ struct LevelChecker {
         self.allowed = allowed
     }
 
-    mutating func check() { check(policy.root) }
+    mutating func check() {
+        // Without recursion: a policy may be as deep as the parser lets it.
+        require(policy.root)
+        while let term = pending.popLast() { check(term) }
+    }
+
+    /// Sees to it that a term is checked.
+    private mutating func require(_ term: Int) {
+        if isRequired.insert(term).inserted { pending.append(term) }
+    }
 
     private mutating func report(_ kind: ValidationFinding.Kind, at term: Int) {
         faults.append(TypeChecker.Fault(kind: kind, span: policy.terms[term].span))
@@ -25,21 +35,20 @@ struct LevelChecker {
         if depth >= allowed { report(.levelExceeded(required: depth + 1, allowed: allowed), at: term) }
     }
 
-    /// Checks a term and all in it that can be evaluated.
+    /// Checks a term and requires what in it can be evaluated.
     private mutating func check(_ term: Int) {
-        guard isChecked.insert(term).inserted else { return }
         switch policy.terms[term].kind {
         case .literal, .variable, .slot: break
         case .conditional(let condition, let then, let otherwise): checkBranches(term, condition, then, otherwise)
-        case .and(let operands), .conditions(let operands), .or(let operands): for operand in reached(operands, of: term) { check(operand) }
-        case .unary(_, let operand), .like(let operand): check(operand)
+        case .and(let operands), .conditions(let operands), .or(let operands): for operand in reached(operands, of: term) { require(operand) }
+        case .unary(_, let operand), .like(let operand): require(operand)
         case .binary(let symbol, let left, let right): check(term, symbol, left, right)
         case .attribute(let target, _, _): checkTarget(target, of: term)
         case .has(let target, let steps): checkPresence(term, target, steps)
         case .isType(let target, _, let container): checkEntityType(term, target, container)
-        case .set(let elements): for element in elements { check(element) }
-        case .record(let fields): for field in fields { check(field.value) }
-        case .call(_, let arguments): for argument in arguments { check(argument) }
+        case .set(let elements): for element in elements { require(element) }
+        case .record(let fields): for field in fields { require(field.value) }
+        case .call(_, let arguments): for argument in arguments { require(argument) }
         }
     }
 
@@ -48,8 +57,8 @@ struct LevelChecker {
     }
 
     private mutating func checkBranches(_ term: Int, _ condition: Int, _ then: Int, _ otherwise: Int) {
-        check(condition)
-        for branch in branches(of: term, then, otherwise) { check(branch) }
+        require(condition)
+        for branch in branches(of: term, then, otherwise) { require(branch) }
     }
 
     private func branches(of term: Int, _ then: Int, _ otherwise: Int) -> [Int] {
@@ -59,20 +68,20 @@ struct LevelChecker {
     private mutating func check(_ term: Int, _ symbol: BinaryOperator, _ left: Int, _ right: Int) {
         switch symbol {
         case .in, .hasTag, .getTag: checkLookup(depth(of: left), at: term)
-        default: check(left)
+        default: require(left)
         }
-        check(right)
+        require(right)
     }
 
     private mutating func checkTarget(_ target: Int, of term: Int) {
-        if case .record? = checker.types[target] { check(target) } else { checkLookup(depth(of: target), at: term) }
+        if case .record? = checker.types[target] { require(target) } else { checkLookup(depth(of: target), at: term) }
     }
 
     private mutating func checkEntityType(_ term: Int, _ target: Int, _ container: Int?) {
-        check(target)
+        require(target)
         guard let container, case .whole = checker.reach[term] else { return }
         checkLookup(depth(of: target), at: term)
-        check(container)
+        require(container)
     }
 
     private mutating func checkPresence(_ term: Int, _ target: Int, _ steps: [PolicyTerms.Step]) {
@@ -96,29 +105,44 @@ struct LevelChecker {
     ///
     /// - Parameter path: the attributes of records that lead to the entity, the first one last.
     private mutating func depth(of term: Int, path: [CedarString] = []) -> Int {
-        switch policy.terms[term].kind {
-        case .literal(.entity(checker.environment.action.uid)), .variable: return 0
-        case .conditional(let condition, let then, let otherwise):
-            check(condition)
-            return branches(of: term, then, otherwise).map { depth(of: $0, path: path) }.max() ?? 0
-        case .attribute(let target, let name, _):
-            if case .record? = checker.types[target] { return depth(of: target, path: path + [name]) }
-            return depth(of: target, path: path) + 1
-        case .binary(.getTag, let target, let tag):
-            let depth = depth(of: target, path: path)
-            check(tag)
-            return depth + 1
-        case .record(let fields): return depth(of: fields, path: path)
-        default:
-            report(.literalDereferenced, at: term)
-            return 0
+        var deepest = 0
+        var sources = [Source(term: term, path: path, depth: 0)]
+        while let source = sources.popLast() {
+            deepest = max(deepest, source.depth)
+            sources += self.sources(of: source)
         }
+        return deepest
     }
 
-    private mutating func depth(of fields: [PolicyTerms.Field], path: [CedarString]) -> Int {
-        for field in fields where field.name != path.last { check(field.value) }
-        guard let field = fields.first(where: { $0.name == path.last }) else { return 0 }
-        return depth(of: field.value, path: path.dropLast())
+    /// What an entity comes from, and how many entities lie between.
+    private struct Source {
+        let term: Int
+        let path: [CedarString]
+        let depth: Int
+    }
+
+    /// The terms that an entity is taken from, one step closer to the request. What is not on the way is required to be checked.
+    private mutating func sources(of source: Source) -> [Source] {
+        let (term, path, depth) = (source.term, source.path, source.depth)
+        switch policy.terms[term].kind {
+        case .literal(.entity(checker.environment.action.uid)), .variable: return []
+        case .conditional(let condition, let then, let otherwise):
+            require(condition)
+            return branches(of: term, then, otherwise).map { Source(term: $0, path: path, depth: depth) }
+        case .attribute(let target, let name, _):
+            if case .record? = checker.types[target] { return [Source(term: target, path: path + [name], depth: depth)] }
+            return [Source(term: target, path: path, depth: depth + 1)]
+        case .binary(.getTag, let target, let tag):
+            require(tag)
+            return [Source(term: target, path: path, depth: depth + 1)]
+        case .record(let fields):
+            for field in fields where field.name != path.last { require(field.value) }
+            guard let field = fields.first(where: { $0.name == path.last }) else { return [] }
+            return [Source(term: field.value, path: path.dropLast(), depth: depth)]
+        default:
+            report(.literalDereferenced, at: term)
+            return []
+        }
     }
 
     /// The depth of what a chain of attributes of a term is.

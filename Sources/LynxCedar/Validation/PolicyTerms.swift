@@ -168,54 +168,43 @@ struct PolicyTerms: Sendable {
         add(.variable(variable), as: .variable(variable), span: span)
     }
 
+    /// Adds an expression and all in it. Little of the stack is taken for a level: what is done with the terms of the operands
+    /// is left to a function that has returned before the next level is gone to.
     private mutating func add(_ expression: Expression) -> Int {
+        var operands: [Int] = []
+        for operand in expression.children { operands.append(add(operand)) }
+        return add(expression, of: operands)
+    }
+
+    /// Adds an expression of which the operands have been added.
+    ///
+    /// - Parameter terms: those of ``Expression/children``.
+    private mutating func add(_ expression: Expression, of terms: [Int]) -> Int {
         let span = expression.span
         switch expression.kind {
         case .literal(let literal): return add(literal, span: span)
         case .variable(let variable): return add(variable, span: span)
-        case .conditional(let condition, let then, let otherwise):
-            return addConditional(condition, then, otherwise, span: span)
-        case .and(let operands):
-            let terms = operands.map { add($0) }
-            return add(.and(terms), as: .and(terms.map(shape)), span: span)
-        case .or(let operands):
-            let terms = operands.map { add($0) }
-            return add(.or(terms), as: .or(terms.map(shape)), span: span)
-        case .unary(let symbol, let operand):
-            let operand = add(operand)
-            return add(.unary(symbol, operand), as: .unary(symbol, shape(operand)), span: span)
-        case .binary(let symbol, let left, let right):
-            let (leftTerm, rightTerm) = (add(left), add(right))
-            if symbol == .getTag { tagNames[rightTerm] = right }
-            return addComparison(symbol, leftTerm, rightTerm, span: span)
-        case .attribute(let target, let name):
-            let target = add(target)
+        case .conditional:
+            return add(
+                .conditional(if: terms[0], then: terms[1], else: terms[2]),
+                as: .conditional(shape(terms[0]), shape(terms[1]), shape(terms[2])), span: span)
+        case .and: return add(.and(terms), as: .and(terms.map(shape)), span: span)
+        case .or: return add(.or(terms), as: .or(terms.map(shape)), span: span)
+        case .unary(let symbol, _): return add(.unary(symbol, terms[0]), as: .unary(symbol, shape(terms[0])), span: span)
+        case .binary(let symbol, _, let right):
+            if symbol == .getTag { tagNames[terms[1]] = right }
+            return addComparison(symbol, terms[0], terms[1], span: span)
+        case .attribute(_, let name):
             let nameShape = number(.literal(.string(name)))
-            return add(.attribute(target, name, name: nameShape), as: .attribute(shape(target), name), span: span)
-        case .has(let target, let path): return add(add(target), has: path, span: span)
-        case .like(let target, let pattern):
-            let target = add(target)
-            return add(.like(target), as: .like(shape(target), pattern), span: span)
-        case .isType(let target, let type, in: let container):
-            let target = add(target)
-            return add(target, is: type, in: container.map { add($0) }, span: span)
-        case .set(let elements):
-            let terms = elements.map { add($0) }
-            return add(.set(terms), as: .set(terms.map(shape)), span: span)
-        case .record(let fields): return add(fields, span: span)
-        case .call(let function, let arguments):
-            let terms = arguments.map { add($0) }
-            return add(.call(function, terms), as: .call(function, terms.map(shape)), span: span)
+            return add(.attribute(terms[0], name, name: nameShape), as: .attribute(shape(terms[0]), name), span: span)
+        case .has(_, let path): return add(terms[0], has: path, span: span)
+        case .like(_, let pattern): return add(.like(terms[0]), as: .like(shape(terms[0]), pattern), span: span)
+        case .isType(_, let type, in: let container):
+            return add(terms[0], is: type, in: container == nil ? nil : terms[1], span: span)
+        case .set: return add(.set(terms), as: .set(terms.map(shape)), span: span)
+        case .record(let fields): return add(fields, of: terms, span: span)
+        case .call(let function, _): return add(.call(function, terms), as: .call(function, terms.map(shape)), span: span)
         }
-    }
-
-    private mutating func addConditional(
-        _ condition: Expression, _ then: Expression, _ otherwise: Expression, span: SourceSpan?
-    ) -> Int {
-        let (condition, then, otherwise) = (add(condition), add(then), add(otherwise))
-        return add(
-            .conditional(if: condition, then: then, else: otherwise),
-            as: .conditional(shape(condition), shape(then), shape(otherwise)), span: span)
     }
 
     /// `a != b` is `!(a == b)`, `a > b` is `!(a <= b)` and `a >= b` is `!(a < b)`.
@@ -250,9 +239,47 @@ struct PolicyTerms: Sendable {
         return add(.has(target, steps), as: .has(terms[target].shape, path), span: span)
     }
 
-    private mutating func add(_ fields: [Expression.Field], span: SourceSpan?) -> Int {
-        let sorted = fields.sorted { $0.name < $1.name }.map { Field(name: $0.name, value: add($0.value)) }
+    private mutating func add(_ fields: [Expression.Field], of terms: [Int], span: SourceSpan?) -> Int {
+        let sorted = zip(fields, terms).map { Field(name: $0.name, value: $1) }.sorted { $0.name < $1.name }
         return add(
             .record(sorted), as: .record(sorted.map(\.name), sorted.map { shape($0.value) }), span: span)
+    }
+}
+
+extension PolicyTerms {
+    /// How the operands of a term are evaluated.
+    enum Evaluation {
+        /// All of them, before the term.
+        case whole
+        /// As far as the first that is false, or true.
+        case conjunction, conditions, disjunction
+        /// The first, and one of the others.
+        case conditional
+        /// The second only where the first is of the type.
+        case typeTest
+    }
+
+    func evaluation(of term: Int) -> Evaluation {
+        switch terms[term].kind {
+        case .and: .conjunction
+        case .conditions: .conditions
+        case .or: .disjunction
+        case .conditional: .conditional
+        case .isType(_, _, in: .some): .typeTest
+        default: .whole
+        }
+    }
+
+    /// The operands of a term, in the order of their evaluation.
+    func operands(of term: Int) -> [Int] {
+        switch terms[term].kind {
+        case .literal, .variable, .slot: []
+        case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
+        case .and(let operands), .conditions(let operands), .or(let operands), .set(let operands), .call(_, let operands): operands
+        case .unary(_, let operand), .attribute(let operand, _, _), .has(let operand, _), .like(let operand): [operand]
+        case .binary(_, let left, let right): [left, right]
+        case .isType(let target, _, in: let container): container.map { [target, $0] } ?? [target]
+        case .record(let fields): fields.map(\.value)
+        }
     }
 }

@@ -1,15 +1,12 @@
 extension TypeChecker {
     mutating func checkCall(_ term: Int, _ function: ExtensionFunction, _ arguments: [Int]) -> Answer {
         let result = ExpressionType(function.resultKind)
-        guard isWellFormed(term, function, arguments) else {
-            for argument in arguments { _ = check(argument) }
-            return .fault(result)
-        }
+        guard isWellFormed(term, function, arguments) else { return .fault(result) }
         var answer = Answer.typed(result)
         let parameters = function.parameterKinds
         for (index, argument) in arguments.enumerated() {
             guard let parameter = index < parameters.count ? parameters[index] : parameters.last else { continue }
-            answer = answer.after(check(argument, is: ExpressionType(parameter)))
+            answer = answer.after(expect(argument, is: ExpressionType(parameter)))
         }
         return answer
     }

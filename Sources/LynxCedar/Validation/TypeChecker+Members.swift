@@ -5,7 +5,7 @@ extension TypeChecker {
     // MARK: Attributes
 
     mutating func checkAttribute(_ term: Int, _ target: Int, _ name: CedarString, _ shape: Int) -> Answer {
-        let answer = check(target, isOneOf: TypeChecker.holders)
+        let answer = expect(target, isOneOf: TypeChecker.holders)
         guard let type = answer.type else { return .fault(nil) }
         let capability = Capability(kind: .attribute, target: policy.terms[target].shape, name: shape)
         guard let attribute = schema.attribute(name, of: type) else {
@@ -26,7 +26,7 @@ extension TypeChecker {
 
     /// `target has a.b.c`, which is `target has a && target.a has b && target.a.b has c`.
     mutating func checkPresence(_ term: Int, _ target: Int, _ steps: [PolicyTerms.Step]) -> Answer {
-        let answer = check(target, isOneOf: TypeChecker.holders, advice: TypeChecker.adviceForHolders)
+        let answer = expect(target, isOneOf: TypeChecker.holders, advice: TypeChecker.adviceForHolders)
         guard var type = answer.type else { return .fault(.bool(nil)) }
         var value: Bool? = true
         var capabilities: [Capability] = []
@@ -137,8 +137,8 @@ extension TypeChecker {
     // MARK: Tags
 
     mutating func checkTagPresence(_ target: Int, _ tag: Int) -> Answer {
-        let entity = check(target, is: .anyEntity)
-        let name = check(tag, is: .string)
+        let entity = expect(target, is: .anyEntity)
+        let name = expect(tag, is: .string)
         guard let type = entity.type else { return .fault(nil) }
         let capability = tagCapability(target, tag)
         let value: Bool? = schema.tagTypes(of: type).isEmpty ? false : known.contains(capability) ? true : nil
@@ -146,8 +146,8 @@ extension TypeChecker {
     }
 
     mutating func checkTag(_ term: Int, _ target: Int, _ tag: Int) -> Answer {
-        let entity = check(target, is: .anyEntity)
-        let name = check(tag, is: .string)
+        let entity = expect(target, is: .anyEntity)
+        let name = expect(tag, is: .string)
         guard let type = entity.type else { return .fault(nil) }
         guard known.contains(tagCapability(target, tag)) else {
             report(.unsafeTag(policy.tagName(tag), of: type.entityTypes ?? []), at: term)

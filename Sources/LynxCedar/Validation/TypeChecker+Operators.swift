@@ -15,8 +15,8 @@ extension TypeChecker {
     // MARK: Equality
 
     private mutating func checkEquality(_ term: Int, _ left: Int, _ right: Int) -> Answer {
-        let lhs = check(left)
-        let rhs = check(right)
+        let lhs = answer(of: left)
+        let rhs = answer(of: right)
         let value = equality(left, lhs.type, right, rhs.type)
         guard value == nil else { return Answer.typed(.bool(value)).after(lhs).after(rhs) }
         return compatible(lhs, lhs.type, rhs, rhs.type, term, .equality)
@@ -54,8 +54,8 @@ extension TypeChecker {
     private static let comparable: [ExpressionType] = [.datetime, .duration, .long]
 
     private mutating func checkComparison(_ left: Int, _ right: Int) -> Answer {
-        let lhs = check(left)
-        let rhs = check(right)
+        let lhs = answer(of: left)
+        let rhs = answer(of: right)
         guard let leftType = lhs.type, let rightType = rhs.type else { return .fault(.bool(nil)) }
         let comparable = TypeChecker.comparable
         if leftType == rightType && comparable.contains(leftType) { return Answer.typed(.bool(nil)).after(lhs).after(rhs) }
@@ -82,8 +82,8 @@ extension TypeChecker {
             default: nil
             }
         }
-        let lhs = check(left, is: .long, advice: advice)
-        return Answer.typed(.long).after(lhs).after(check(right, is: .long, advice: advice))
+        let lhs = expect(left, is: .long, advice: advice)
+        return Answer.typed(.long).after(lhs).after(expect(right, is: .long, advice: advice))
     }
 
     // MARK: Sets
@@ -98,29 +98,29 @@ extension TypeChecker {
     }
 
     private mutating func checkContains(_ term: Int, _ left: Int, _ right: Int) -> Answer {
-        let lhs = check(left, is: .set(nil), advice: TypeChecker.adviceForSets)
-        let rhs = check(right)
+        let lhs = expect(left, is: .set(nil), advice: TypeChecker.adviceForSets)
+        let rhs = answer(of: right)
         var element: ExpressionType?
         if case .set(let type?)? = lhs.type { element = type }
         return compatible(lhs, element, rhs, rhs.type, term, .contains)
     }
 
     private mutating func checkContainsSeveral(_ term: Int, _ left: Int, _ right: Int) -> Answer {
-        let lhs = check(left, is: .set(nil), advice: TypeChecker.adviceForSets)
-        let rhs = check(right, is: .set(nil)) { _ in .useContains }
+        let lhs = expect(left, is: .set(nil), advice: TypeChecker.adviceForSets)
+        let rhs = expect(right, is: .set(nil)) { _ in .useContains }
         return compatible(lhs, lhs.type, rhs, rhs.type, term, .containsAllOrAny)
     }
 
     // MARK: Membership
 
     private mutating func checkMembership(_ left: Int, _ right: Int) -> Answer {
-        let lhs = check(left, is: .anyEntity) { _ in .useSetMethods }
+        let lhs = expect(left, is: .anyEntity) { _ in .useSetMethods }
         return membership(left, lhs, right)
     }
 
     /// `target in container`, where the target has been checked.
     mutating func membership(_ left: Int, _ lhs: Answer, _ right: Int) -> Answer {
-        let rhs = check(right, isOneOf: [.set(.anyEntity), .anyEntity]) { actual in
+        let rhs = expect(right, isOneOf: [.set(.anyEntity), .anyEntity]) { actual in
             switch actual {
             case .set: .useSetMethods
             case .string: .useLike
@@ -157,27 +157,14 @@ extension TypeChecker {
         return .typed(.bool(false))
     }
 
-    /// `target is type`, and `target is type in container`.
-    mutating func checkEntityType(_ term: Int, _ target: Int, _ type: Name, _ container: Int?) -> Answer {
-        let answer = check(target, is: .anyEntity) { _ in .noTypeTest }
-        let value: Bool?
+    /// `target is type`
+    mutating func checkEntityType(_ target: Int, _ type: Name) -> Answer {
+        let answer = expect(target, is: .anyEntity) { _ in .noTypeTest }
         switch answer.type {
-        case .entity(let name)?: value = name == type
-        case .anyOf(let names)?: value = names.contains(type) ? nil : false
-        case .anyEntity?: value = nil
-        default:
-            guard let container else { return .fault(.bool(nil)) }
-            _ = membership(target, answer, container)
-            return .fault(.bool(nil))
+        case .entity(let name)?: return Answer.typed(.bool(name == type)).after(answer)
+        case .anyOf(let names)?: return Answer.typed(.bool(names.contains(type) ? nil : false)).after(answer)
+        case .anyEntity?: return Answer.typed(.bool(nil)).after(answer)
+        default: return .fault(.bool(nil))
         }
-        let test = Answer.typed(.bool(value)).after(answer)
-        guard let container else { return test }
-        guard value != false else {
-            reach[term] = .operands(1)
-            return test
-        }
-        let membership = membership(target, answer, container)
-        guard case .bool(let isMember)? = membership.type else { return .fault(.bool(nil)) }
-        return Answer.typed(.bool(value == true || isMember == false ? isMember : nil)).after(test).after(membership)
     }
 }

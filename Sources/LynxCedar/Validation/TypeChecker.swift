@@ -20,6 +20,8 @@ struct TypeChecker {
     var watched: Int?
     /// The type of ``watched`` when it was last looked at.
     private(set) var watchedType: ExpressionType?
+    /// What was found out about operands, for the terms that they are operands of.
+    private var answers: [Answer?]
     /// How far conjunctions and disjunctions were gone through, and which branches of conditionals were not taken.
     var reach: [Reach]
 
@@ -63,6 +65,7 @@ struct TypeChecker {
         self.mode = mode
         self.environment = environment
         types = Array(repeating: nil, count: policy.terms.count)
+        answers = Array(repeating: nil, count: policy.terms.count)
         reach = Array(repeating: .whole, count: policy.terms.count)
     }
 
@@ -78,10 +81,12 @@ struct TypeChecker {
     mutating func check() -> Verdict {
         for term in types.indices {
             types[term] = nil
+            answers[term] = nil
             reach[term] = .whole
         }
         watchedType = nil
-        let answer = check(policy.root, is: .bool(nil))
+        check(policy.root)
+        let answer = expect(policy.root, is: .bool(nil))
         if answer.type == .bool(false) { return .neverTrue(isWellTyped: answer.isWellTyped) }
         return answer.isWellTyped ? .wellTyped : .illTyped
     }
@@ -93,26 +98,49 @@ struct TypeChecker {
 
     // MARK: Terms
 
-    /// The type of a term.
-    mutating func check(_ term: Int) -> Answer {
-        let answer = answer(term)
+    /// Finds the type of a term and of those in it.
+    ///
+    /// Little of the stack is taken for a level of a policy, so that one of the deepest can be checked on the stack of any
+    /// thread: all that is done with the answers for operands is left to functions that do not call this one.
+    mutating func check(_ term: Int) {
+        switch policy.evaluation(of: term) {
+        case .whole: checkOperands(of: term)
+        case .conjunction: checkConjunction(term)
+        case .conditions: checkConditions(term)
+        case .disjunction: checkDisjunction(term)
+        case .conditional: checkConditional(term)
+        case .typeTest: checkTypeTest(term)
+        }
+    }
+
+    private mutating func checkOperands(of term: Int) {
+        for operand in policy.operands(of: term) { check(operand) }
+        settle(term, combine(term))
+    }
+
+    /// Keeps the answer for a term.
+    mutating func settle(_ term: Int, _ answer: Answer) {
+        answers[term] = answer
         types[term] = answer.type
         if term == watched { watchedType = answer.type }
-        return answer
     }
 
-    /// The type of a term that must be of a given one.
-    mutating func check(
+    /// The answer for a term that has been checked.
+    func answer(of term: Int) -> Answer { answers[term] ?? .fault(nil) }
+
+    /// The answer for a term that must be of a given type, and has been checked.
+    mutating func expect(
         _ term: Int, is expected: ExpressionType, advice: ((ExpressionType) -> ValidationFinding.Advice?)? = nil
     ) -> Answer {
-        check(term, isOneOf: [expected], advice: advice)
+        expect(term, isOneOf: [expected], advice: advice)
     }
 
-    /// The type of a term that must be of one of some types; reports the term and tells no type when it is of another.
-    mutating func check(
+    /// The answer for a term that must be of one of some types, and has been checked; reports the term and tells no type when it is
+    /// of another.
+    mutating func expect(
         _ term: Int, isOneOf expected: [ExpressionType], advice: ((ExpressionType) -> ValidationFinding.Advice?)? = nil
     ) -> Answer {
-        let answer = check(term)
+        let answer = answer(of: term)
         guard let type = answer.type else { return .fault(nil) }
         // In strict validation too, records with attributes are records, and entities of a type are entities.
         if expected.contains(where: { type.isSubtype(of: $0, isStrict: false) }) { return answer }
@@ -121,21 +149,19 @@ struct TypeChecker {
         return .fault(nil)
     }
 
-    private mutating func answer(_ term: Int) -> Answer {
+    /// The answer for a term of which the operands have been checked.
+    mutating func combine(_ term: Int) -> Answer {
         switch policy.terms[term].kind {
         case .literal(let literal): type(of: literal)
         case .variable(let variable): .typed(type(of: variable))
         case .slot(let variable): .typed(type(of: variable))
-        case .conditional(let condition, let then, let otherwise): checkConditional(term, condition, then, otherwise)
-        case .and(let operands): checkConjunction(term, operands)
-        case .conditions(let operands): checkConditions(term, operands)
-        case .or(let operands): checkDisjunction(term, operands)
+        case .conditional, .and, .conditions, .or: answer(of: term)
         case .unary(let symbol, let operand): checkUnary(symbol, operand)
         case .binary(let symbol, let left, let right): checkBinary(term, symbol, left, right)
         case .attribute(let target, let name, let shape): checkAttribute(term, target, name, shape)
         case .has(let target, let steps): checkPresence(term, target, steps)
         case .like(let target): checkPattern(target)
-        case .isType(let target, let type, let container): checkEntityType(term, target, type, container)
+        case .isType(let target, let type, _): checkEntityType(target, type)
         case .set(let elements): checkSet(term, elements)
         case .record(let fields): checkRecord(fields)
         case .call(let function, let arguments): checkCall(term, function, arguments)
@@ -166,19 +192,19 @@ struct TypeChecker {
     private mutating func checkUnary(_ symbol: UnaryOperator, _ operand: Int) -> Answer {
         switch symbol {
         case .not:
-            let answer = check(operand, is: .bool(nil))
+            let answer = expect(operand, is: .bool(nil))
             guard case .bool(let value)? = answer.type else { return .fault(.bool(nil)) }
             return Answer.typed(.bool(value.map { !$0 })).after(answer)
         case .negate:
-            return Answer.typed(.long).after(check(operand, is: .long))
+            return Answer.typed(.long).after(expect(operand, is: .long))
         case .isEmpty:
-            let answer = check(operand, is: .set(nil)) { $0 == .string ? .compareWithEmptyString : nil }
+            let answer = expect(operand, is: .set(nil)) { $0 == .string ? .compareWithEmptyString : nil }
             return Answer.typed(.bool(nil)).after(answer)
         }
     }
 
     private mutating func checkPattern(_ target: Int) -> Answer {
-        let answer = check(target, is: .string) { $0.isSubtype(of: .anyEntity, isStrict: false) ? .useIs : nil }
+        let answer = expect(target, is: .string) { $0.isSubtype(of: .anyEntity, isStrict: false) ? .useIs : nil }
         return Answer.typed(.bool(nil)).after(answer)
     }
 
@@ -188,7 +214,7 @@ struct TypeChecker {
         var types: [ExpressionType] = []
         var isWellTyped = true
         for element in elements {
-            let answer = check(element)
+            let answer = answer(of: element)
             if let type = answer.type { types.append(type) }
             isWellTyped = isWellTyped && answer.isWellTyped
         }
@@ -206,7 +232,7 @@ struct TypeChecker {
         var attributes: [RecordShape.Attribute] = []
         var isWellTyped = true
         for field in fields {
-            let answer = check(field.value)
+            let answer = answer(of: field.value)
             isWellTyped = isWellTyped && answer.isWellTyped
             if let type = answer.type {
                 attributes.append(RecordShape.Attribute(name: field.name, type: type, isRequired: true))
