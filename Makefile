@@ -1,12 +1,13 @@
 # make demo    installs what is missing, builds, and lets real policies decide real requests
 # make test    the same set-up, then every test
+# make docs    the pages of the library's documentation, in .build/docs
 # More in CONTRIBUTING.md.
 
 SWIFT ?= swift
 # The cases of the Cedar project, where they lie beside this folder; tests that need them are skipped elsewhere.
 CONFORMANCE ?= ../shared/conformance
 
-.PHONY: demo test conformance setup clean
+.PHONY: demo test conformance docs setup clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -24,6 +25,18 @@ conformance: setup
 	.build/release/conformance Corpus
 	@if [ -d "$(CONFORMANCE)" ]; then .build/release/conformance "$(CONFORMANCE)"; \
 	else echo "skipped: $(CONFORMANCE) is not there"; fi
+
+# Swift's own tools make the pages; a plugin would be one more package for everybody who links the library.
+docs: setup
+	$(SWIFT) build --target LynxCedar
+	rm -rf .build/symbols .build/docs
+	mkdir -p .build/symbols
+	$(SWIFT) symbolgraph-extract -module-name LynxCedar -I .build/debug/Modules -output-dir .build/symbols \
+		-target "$$($(SWIFT) -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)".*/\1/p')" \
+		-minimum-access-level public -skip-synthesized-members
+	docc convert Sources/LynxCedar/LynxCedar.docc --additional-symbol-graph-dir .build/symbols \
+		--fallback-display-name LynxCedar --fallback-bundle-identifier LynxCedar --output-path .build/docs
+	@echo "python3 -m http.server -d .build/docs 8000, then http://localhost:8000/documentation/lynxcedar"
 
 include Tests/Differential/differential.mk
 include Tests/Fuzz/fuzz.mk

@@ -26,9 +26,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What editors ask of Cedar, without input and output.
+        .target(
+            name: "CedarLanguageServer",
+            dependencies: ["LynxCedar"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "cedarc",
             dependencies: [
+                "CedarLanguageServer",
                 "LynxCedar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -36,7 +43,13 @@ let package = Package(
         ),
         .testTarget(
             name: "LynxCedarTests",
-            dependencies: ["LynxCedar", "CedarGenerators"],
+            dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "CedarLanguageServerTests",
+            dependencies: ["CedarGenerators", "CedarLanguageServer", "LynxCedar"],
             swiftSettings: strict
         ),
 
@@ -49,16 +62,24 @@ let package = Package(
         ),
         .executableTarget(
             name: "differential",
-            dependencies: ["CedarGenerators", "LynxCedar"],
+            dependencies: ["CedarGenerators", "CedarReference", "LynxCedar"],
             path: "Tests/Differential",
             exclude: ["compare.py", "differential.mk"],
+            swiftSettings: strict
+        ),
+
+        // What the validator finds in the words of the reference implementation, for comparisons.
+        .target(
+            name: "CedarReference",
+            dependencies: ["LynxCedar"],
+            path: "Tests/Reference",
             swiftSettings: strict
         ),
 
         // The shared and the project's own cases, as a command and as a test.
         .target(
             name: "ConformanceSuites",
-            dependencies: ["LynxCedar"],
+            dependencies: ["CedarReference", "LynxCedar"],
             path: "Tests/Conformance/Suites",
             swiftSettings: strict
         ),

@@ -4,19 +4,26 @@ import ArgumentParser
 struct Cedarc: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cedarc",
-        abstract: "Decides, evaluates, checks and translates Cedar policies.",
+        abstract: "Decides, validates, tests, formats and translates Cedar policies.",
         discussion: """
             Exit status: 0 success or allow, 1 failure, 2 deny, 3 validation failure, 4 unknown, 64 wrong usage.
             Wherever a FILE is taken, - stands for the standard input.
             """,
-        version: "cedarc 0.1.0",
+        version: "cedarc \(Version.cedarc)",
         subcommands: [
             Authorize.self,
             PartiallyAuthorize.self,
             Evaluate.self,
+            Validate.self,
             CheckParse.self,
+            RunTests.self,
             TranslatePolicy.self,
+            Format.self,
+            TranslateSchema.self,
             Link.self,
+            Visualize.self,
+            New.self,
+            LanguageServerCommand.self,
             LanguageVersion.self,
         ]
     )

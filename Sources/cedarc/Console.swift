@@ -29,6 +29,12 @@ struct Console {
         if buffer.count >= Console.bufferSize { try flush() }
     }
 
+    /// Writes bytes of the command's answer.
+    mutating func write(_ bytes: [UInt8]) throws(Failure) {
+        buffer += bytes
+        if buffer.count >= Console.bufferSize { try flush() }
+    }
+
     /// Hands over what the buffer holds.
     mutating func flush() throws(Failure) {
         defer { buffer.removeAll(keepingCapacity: true) }

@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
     case failure = 1
     /// A request was denied.
     case deny = 2
+    /// The policies are not as the schema says.
+    case validationFailure = 3
     /// Some request of a partial authorization is allowed and some denied.
     case unknown = 4
 

@@ -1,7 +1,7 @@
 /// What `--timing` prints.
 enum Timing {
-    static func line(_ duration: Duration) -> String {
-        "Authorization Time (micro seconds) : \(microseconds(duration))"
+    static func line(_ duration: Duration, of work: String = "Authorization") -> String {
+        "\(work) Time (micro seconds) : \(microseconds(duration))"
     }
 
     static func line(_ duration: Duration, requests: Int) -> String {

@@ -111,6 +111,30 @@ struct AuthorizeTests {
         #expect(fromInput.output == "DENY\n")
     }
 
+    @Test("isInRange with several ranges is an error unless it is enabled (RFC 99)")
+    func variadicIsInRange() async throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "p.cedar",
+            """
+            permit(principal, action, resource)
+            when { ip("10.0.0.1").isInRange(ip("192.168.0.0/16"), ip("10.0.0.0/8")) };
+            """)
+        let arguments = ["-p", "p.cedar"] + Sample.request("a", "b", "c")
+        let released = try await workspace.cedarc(["authorize"] + arguments)
+        #expect(released.status != 0)
+        #expect(released.errors.hasPrefix("error: "))
+        let enabled = try await workspace.cedarc(["authorize", "--enable", "variadic-is-in-range"] + arguments)
+        #expect(enabled.output == "ALLOW\n")
+        #expect(enabled.errors == "")
+        let partial = try await workspace.cedarc(
+            "partially-authorize", "-p", "p.cedar", "--enable", "variadic-is-in-range")
+        #expect(partial.output == "ALLOW\n")
+        let value = try await workspace.cedarc(
+            "evaluate", "--enable", "variadic-is-in-range", #"ip("::1").isInRange(ip("10.0.0.0/8"), ip("::/0"))"#)
+        #expect(value.output == "true\n")
+    }
+
     @Test("two policies with the same @id are refused, with both places")
     func duplicateID() async throws {
         let workspace = try Workspace()

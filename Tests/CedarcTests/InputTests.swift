@@ -30,6 +30,18 @@ struct InputTests {
         Use(role: "request", arguments: ["authorize", "-p", "p.cedar", "--request-json", "FILE"]),
         Use(role: "request", arguments: ["partially-authorize", "-p", "p.cedar", "--request-json", "FILE"]),
         Use(role: "requests", arguments: ["authorize", "-p", "p.cedar", "--requests", "FILE"]),
+        Use(role: "policies", arguments: ["validate", "-s", "s.cedarschema", "-p", "FILE"]),
+        Use(role: "policies", arguments: ["run-tests", "--tests", "t.json", "-p", "FILE"]),
+        Use(role: "entities", arguments: ["visualize", "--entities", "FILE"]),
+        Use(role: "schema", arguments: ["authorize", "-p", "p.cedar", "-s", "FILE"] + request),
+        Use(role: "schema", arguments: ["authorize", "-p", "p.cedar", "--schema-format", "json", "-s", "FILE"] + request),
+        Use(role: "schema", arguments: ["partially-authorize", "-p", "p.cedar", "-s", "FILE"]),
+        Use(role: "schema", arguments: ["evaluate", "1", "-s", "FILE"]),
+        Use(role: "schema", arguments: ["check-parse", "-s", "FILE"]),
+        Use(role: "schema", arguments: ["validate", "-p", "p.cedar", "-s", "FILE"]),
+        Use(role: "schema", arguments: ["visualize", "--entities", "e.json", "-s", "FILE"]),
+        Use(role: "schema", arguments: ["run-tests", "-p", "p.cedar", "--tests", "t.json", "-s", "FILE"]),
+        Use(role: "tests", arguments: ["run-tests", "-p", "p.cedar", "--tests", "FILE"]),
         Use(role: "links", arguments: ["authorize", "-p", "p.cedar", "-k", "FILE"] + request),
     ]
 
@@ -149,6 +161,12 @@ struct InputTests {
         for arguments in [
             ["check-parse", "-p", "e.json"],
             ["check-parse", "--entities", "p.cedar"],
+            ["check-parse", "-s", "p.cedar"],
+            ["check-parse", "-s", "s.cedarschema", "--schema-format", "json"],
+            ["validate", "-p", "s.cedarschema", "-s", "s.cedarschema"],
+            ["validate", "-p", "p.cedar", "-s", "p.cedar"],
+            ["run-tests", "-p", "p.cedar", "--tests", "p.cedar"],
+            ["visualize", "--entities", "p.cedar"],
             ["check-parse", "-p", "p.cedar", "--policy-format", "json"],
             ["authorize", "-p", "p.cedar", "-c", "e.json"] + InputTests.request,
             ["authorize", "-p", "p.cedar", "--request-json", "e.json"],
@@ -174,7 +192,11 @@ struct InputTests {
             #expect(run.errors.hasPrefix("error: "))
             #expect(run.errors.utf8.count < 1_000_000)
         }
+        try workspace.write("s.cedarschema", "type a = " + String(repeating: "Set<", count: depth))
+        #expect(try await workspace.cedarc("check-parse", "-s", "s.cedarschema").status == 1)
         try workspace.write("e.json", String(repeating: "[", count: depth))
+        #expect(try await workspace.cedarc("visualize", "--entities", "e.json").status == 1)
+        #expect(try await workspace.cedarc("run-tests", "-p", "/dev/null", "--tests", "e.json").status == 1)
         #expect(try await workspace.cedarc("check-parse", "--entities", "e.json").status == 1)
         #expect(try await workspace.cedarc("authorize", "--requests", "e.json", "-p", "/dev/null").status == 1)
     }

@@ -59,6 +59,20 @@ final class Workspace {
     private func run(
         _ executable: URL, _ arguments: [String], input: String, environment: [String: String]
     ) async throws -> Run {
+        await Turnstile.runs.enter()
+        do {
+            let run = try await runAtOnce(executable, arguments, input: input, environment: environment)
+            await Turnstile.runs.leave()
+            return run
+        } catch {
+            await Turnstile.runs.leave()
+            throw error
+        }
+    }
+
+    private func runAtOnce(
+        _ executable: URL, _ arguments: [String], input: String, environment: [String: String]
+    ) async throws -> Run {
         // Files in place of pipes: no output is too large for them.
         let names = (input: ".stdin-\(UUID())", output: ".stdout-\(UUID())", errors: ".stderr-\(UUID())")
         try write(names.input, input)
@@ -86,7 +100,7 @@ final class Workspace {
     }
 
     /// The program lies beside the test executable, or beside the bundle that holds it.
-    private static let binary: URL = {
+    static let binary: URL = {
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         #if os(macOS)
             if let bundle = Bundle.allBundles.first(where: { $0.bundlePath.hasSuffix(".xctest") }) {
@@ -123,11 +137,20 @@ enum Sample {
         ]
         """
 
-    /// A workspace with `p.cedar` and `e.json`.
+    /// What the entities and the requests of these tests are like.
+    static let schema = """
+        entity Group;
+        entity User in [Group];
+        entity Photo { owner: User };
+        action view, edit appliesTo { principal: User, resource: Photo, context: { level?: Long } };
+        """
+
+    /// A workspace with `p.cedar`, `e.json` and `s.cedarschema`.
     static func workspace() throws -> Workspace {
         let workspace = try Workspace()
         try workspace.write("p.cedar", policies)
         try workspace.write("e.json", entities)
+        try workspace.write("s.cedarschema", schema)
         return workspace
     }
 

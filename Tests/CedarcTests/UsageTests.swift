@@ -35,6 +35,13 @@ struct UsageTests {
             ["check-parse", "-p", "-", "--entities", "-"],
             ["translate-policy"],
             ["translate-policy", "--direction", "sideways"],
+            ["format", "--write"],
+            ["format", "--write", "-"],
+            ["format", "--write", "--check", "p.cedar"],
+            ["format", "-", "-p", "-"],
+            ["format", "--language", "json"],
+            ["format", "--line-width", "0"],
+            ["format", "--indent-width", "-1"],
             ["link", "-p", "p.cedar"],
             ["link", "-p", "p.cedar", "--template-id", "t", "-n", "n"],
             ["link", "-p", "p.cedar", "--template-id", "t", "-n", "n", "-a", "{}", "-k", "-"],
@@ -43,7 +50,25 @@ struct UsageTests {
             ["partially-authorize", "-p", "p.cedar", "--unknown-context", "a..b"],
             ["partially-authorize", "-p", "p.cedar", "--unknown-context", ""],
             ["partially-authorize", "-p", "p.cedar", "--request-json", "e.json", "--principal-type", "User"],
+            ["partially-authorize", "-p", "p.cedar", "-s", "-", "--entities", "-"],
+            ["language-server", "--schema", "-"],
             ["language-version", "extra"],
+            ["authorize", "-p", "p.cedar", "-s", "-", "--entities", "-"] + request,
+            ["authorize", "-p", "p.cedar", "--schema-format", "xml"] + request,
+            ["authorize", "-p", "p.cedar", "--request-validation", "maybe"] + request,
+            ["authorize", "-p", "p.cedar", "--enable", "everything"] + request,
+            ["evaluate", "1", "-s", "-", "--entities", "-"],
+            ["check-parse", "-s", "-", "--entities", "-"],
+            ["validate", "-p", "p.cedar"],
+            ["validate", "-s", "-"],
+            ["validate", "-p", "p.cedar", "-s", "s.cedarschema", "--level", "-1"],
+            ["validate", "-p", "p.cedar", "-s", "s.cedarschema", "--level", "one"],
+            ["validate", "-p", "p.cedar", "-s", "s.cedarschema", "--validation-mode", "partial"],
+            ["run-tests", "-p", "p.cedar"],
+            ["run-tests", "--tests", "-"],
+            ["visualize"],
+            ["visualize", "--entities", "e.json", "--format", "png"],
+            ["new"],
         ])
     func usageErrors(arguments: [String]) async throws {
         let run = try await Sample.workspace().cedarc(arguments)
@@ -73,7 +98,10 @@ struct UsageTests {
         let version = try await workspace.cedarc("--version")
         #expect(version.output.hasPrefix("cedarc "))
         #expect(version.status == 0)
-        for command in ["", "authorize", "partially-authorize", "evaluate", "check-parse", "translate-policy", "link", "language-version"] {
+        for command in [
+            "", "authorize", "partially-authorize", "evaluate", "validate", "check-parse", "run-tests", "translate-policy", "format",
+            "translate-schema", "link", "visualize", "new", "language-server", "language-version",
+        ] {
             let help = try await workspace.cedarc((command.isEmpty ? [] : [command]) + ["--help"])
             #expect(help.output.contains("USAGE: cedarc"), "\(command)")
             #expect(help.errors == "")

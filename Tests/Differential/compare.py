@@ -136,6 +136,7 @@ def compare_text(comparison, case, entities):
         return
     if policies is None:
         return
+    compare_layout(comparison, case, text, answer["formatted"])
     reference = json.loads(cedarpy.policies_to_json_str(text))
     comparison.distribution["policies in texts"] += len(reference["staticPolicies"])
     comparison.distribution["templates in texts"] += len(reference["templates"])
@@ -146,6 +147,18 @@ def compare_text(comparison, case, entities):
         comparison.check(case, "text: our printing means the same", bodies(reference), bodies(json.loads(printed)))
     if answer["responses"] is not None and entities is not None:
         compare_responses(comparison, case, "text", policies, entities, answer["responses"])
+
+
+def compare_layout(comparison, case, text, ours):
+    expected, error = attempt(cedarpy.format_policies, text)
+    # The reference's layout is not always final, and ours is.
+    for _ in range(4):
+        if error is None:
+            expected, error = attempt(cedarpy.format_policies, expected)
+    if error:
+        comparison.distribution["policy texts that the reference cannot format"] += 1
+        return
+    comparison.check(case, "text: layout", expected.rstrip(), None if ours is None else ours.rstrip())
 
 
 def bodies(policy_set):
@@ -301,8 +314,60 @@ def compare_case(comparison, case, number):
         comparison.check(case, "entities: ours mean the same", len(entities), None if doubled is None else len(doubled), error)
     compare_text(comparison, case, entities)
     compare_json(comparison, case, entities)
+    compare_validation(comparison, case)
     if number % 20 == 0:
         survey_schema(comparison, case)
+
+
+def compare_validation(comparison, case):
+    """Strict validation: the verdict, and the errors as a set (the reference repeats some)."""
+    ours = case["validation"]
+    schema, error = attempt(cedarpy.Schema.from_str, ours["schema"])
+    note = {"reference error": error, "our error": ours["schemaError"]}
+    if not comparison.check(case, "validation: schema verdict", schema is not None, ours["schemaError"] is None, note):
+        return
+    if schema is None:
+        comparison.distribution["validated schemas refused"] += 1
+        return
+    policies, error = attempt(cedarpy.PolicySet.from_str, ours["policies"])
+    note = {"reference error": error, "our error": ours["policyError"]}
+    if not comparison.check(case, "validation: parse verdict", policies is not None, ours["policyError"] is None, note):
+        return
+    if policies is None:
+        comparison.distribution["validated policies refused"] += 1
+        return
+    result = cedarpy.validate_policies(ours["policies"], schema)
+    messages = sorted({comparable(error.error) for error in result.errors})
+    comparison.distribution["validated policies that are " + ("valid" if result.validation_passed else "not valid")] += 1
+    for message in messages:
+        for words in VALIDATION_ERRORS:
+            if words in message:
+                comparison.distribution[f"validation error: {words}"] += 1
+                break
+        else:
+            comparison.distribution["validation error: other"] += 1
+    comparison.check(case, "validation: verdict", result.validation_passed, ours["passes"])
+    ours = sorted({*map(comparable, ours["messages"])})
+    note = {"only the reference": sorted({*messages} - {*ours}), "only ours": sorted({*ours} - {*messages})}
+    comparison.check(case, "validation: errors", messages, ours, note)
+
+
+COMPUTED_TAG = re.compile(r"(access to tag `).*(?:&&|\|\|| then ).*(`)", re.DOTALL)
+
+
+def comparable(message):
+    """A message without what need not be the same."""
+    # The reference has changed this capital between versions; the shared cases have the older form.
+    message = message.replace(": failed to parse as", ": Failed to parse as")
+    # Of a computed tag the reference prints what an environment leaves of it, once for each environment.
+    return COMPUTED_TAG.sub(r"\1...\2", message)
+
+
+VALIDATION_ERRORS = [
+    *("unrecognized entity type", "unrecognized action", "unable to find an applicable action", "enumerated entity type"),
+    *("unexpected type", "are not compatible", "access to optional attribute", "access to tag", "`.getTag()` is not allowed"),
+    *("not found", "wrong number of arguments", "Failed to parse", "non-literal expressions", "empty set literals"),
+]
 
 
 def survey_schema(comparison, case):

@@ -30,7 +30,7 @@ while let option = arguments.popFirst() {
     }
 }
 
-// Every case has a seed of its own: `Scenario(seed:)` makes it again without the others.
+// Every case has a seed of its own: `Scenario(seed:)` and `TypedScenario(seed:)` make it again without the others.
 var seeds = SeededGenerator(seed: seed)
 for number in 0..<count {
     let caseSeed = seeds.next()
@@ -41,6 +41,7 @@ for number in 0..<count {
         "schema": JSONValue(.string(CedarString(scenario.schema))),
         "input": scenario.input.json,
         "answer": DifferentialAnswer(scenario.input).json,
+        "validation": ValidationCase(TypedScenario(seed: caseSeed)).json,
     ]
     print(line)
 }

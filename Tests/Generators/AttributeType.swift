@@ -9,16 +9,22 @@ indirect enum AttributeType: Hashable {
     case record([AttributeField])
 
     /// The type in Cedar's schema syntax.
-    var schemaText: String {
-        switch self {
+    ///
+    /// - Parameter name: the name that a type goes by, if it does.
+    func schemaText(_ name: (AttributeType) -> Name?) -> String {
+        if let name = name(self) { return "\(name)" }
+        return switch self {
         case .bool: "Bool"
         case .long: "Long"
         case .string: "String"
         case .extension(.ip): "ipaddr"
         case .extension(let kind): "\(kind)"
         case .entity(let type): "\(type)"
-        case .set(let element): "Set<\(element.schemaText)>"
-        case .record(let fields): fields.schemaText
+        case .set(let element): "Set<\(element.schemaText(name))>"
+        case .record(let fields):
+            "{"
+                + fields.map { "\($0.name.literal)\($0.isRequired ? "" : "?"): \($0.type.schemaText(name))" }
+                .joined(separator: ", ") + "}"
         }
     }
 
@@ -38,11 +44,4 @@ struct AttributeField: Hashable {
     let name: CedarString
     let type: AttributeType
     let isRequired: Bool
-}
-
-extension [AttributeField] {
-    /// The fields as a record type in Cedar's schema syntax.
-    var schemaText: String {
-        "{" + map { "\($0.name.literal)\($0.isRequired ? "" : "?"): \($0.type.schemaText)" }.joined(separator: ", ") + "}"
-    }
 }

@@ -10,6 +10,8 @@ public struct DifferentialAnswer: Sendable {
         public var json: JSONValue?
         /// The set as Cedar text.
         public var text: String?
+        /// The text in its one layout; `nil` for JSON.
+        public var formatted: String?
         /// One for each request, where policies and entities were taken; `nil` where the context was not.
         public var responses: [Response?]?
     }
@@ -30,9 +32,11 @@ public struct DifferentialAnswer: Sendable {
             entitiesError = "\(error)"
         }
         self.entitiesError = entitiesError
-        self.entities = entities?.json
+        self.entities = entities.flatMap { try? $0.json }
         let requests = input.requests.map(Self.request)
-        policies = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(cedar: input.policies) }
+        var policies = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(cedar: input.policies) }
+        if policies.error == nil { policies.formatted = try? Formatter().format(policies: SourceText(input.policies)) }
+        self.policies = policies
         policyJSON = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(json: input.policyJSON) }
     }
 
@@ -78,6 +82,7 @@ extension DifferentialAnswer.Policies {
             "error": error.map { .string($0) } ?? nil,
             "json": json ?? nil,
             "text": text.map { .string($0) } ?? nil,
+            "formatted": formatted.map { .string($0) } ?? nil,
             "responses": responses.map { JSONValue(.array($0.map { $0?.answer ?? nil })) } ?? nil,
         ]
     }

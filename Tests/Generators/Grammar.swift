@@ -63,9 +63,16 @@ public struct Grammar: Sendable {
         try self.init(parsing: text)
     }
 
-    private static let cedarPath = URL(filePath: #filePath)
+    private static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Grammar/cedar.ebnf").path
+        .appending(path: "Grammar")
+
+    private static let cedarPath = folder.appending(path: "cedar.ebnf").path
+
+    /// Cedar's schema grammar in this checkout.
+    public static func cedarSchema() throws(GrammarError) -> Grammar {
+        try Grammar(path: folder.appending(path: "cedarschema.ebnf").path)
+    }
 
     /// Whether a rule describes a token or a part of one, so that its parts touch: its name is in capitals.
     static func isLexical(_ rule: String) -> Bool {

@@ -42,11 +42,17 @@ struct WorldGenerator {
     let dice: Dice
     let words: AwkwardText
     let schema: GeneratedSchema
+    /// Whether all of it conforms; otherwise a little does not.
+    var conforms = false
 
     func world() -> World {
         var uids: [Name: [EntityUID]] = [:]
         for type in schema.entityTypes {
-            var ofType: [EntityUID] = []
+            var ofType = dice.shuffled(type.enumeration).map { EntityUID(type: type.name, id: $0) }
+            if !ofType.isEmpty {
+                uids[type.name] = ofType
+                continue
+            }
             for _ in 0..<dice.int(1...3) {
                 let uid = EntityUID(type: type.name, id: words.string())
                 if !ofType.contains(uid) { ofType.append(uid) }
@@ -54,7 +60,7 @@ struct WorldGenerator {
             uids[type.name] = ofType
         }
         for action in schema.actions { uids[action.uid.type, default: []].append(action.uid) }
-        let data = DataGenerator(dice: dice, words: words, uids: uids)
+        let data = DataGenerator(dice: dice, words: words, uids: uids, conforms: conforms)
         var entities: [World.EntityRecord] = []
         for type in schema.entityTypes {
             let ofType = uids[type.name] ?? []
@@ -87,8 +93,8 @@ struct WorldGenerator {
 
     private func requests(_ data: DataGenerator, _ uids: [Name: [EntityUID]]) -> [World.RequestRecord] {
         dice.several(2...4) {
-            let action = dice.any(of: schema.actions)
-            let conforms = dice.chance(90)
+            let action = dice.any(of: schema.actions.filter { !$0.principals.isEmpty })
+            let conforms = conforms || dice.chance(90)
             let principals = conforms ? action?.principals ?? [] : Array(uids.keys.sorted())
             let resources = conforms ? action?.resources ?? [] : Array(uids.keys.sorted())
             return World.RequestRecord(
@@ -105,22 +111,24 @@ struct DataGenerator {
     let dice: Dice
     let words: AwkwardText
     let uids: [Name: [EntityUID]]
+    /// Whether all values are of the types that they are made for; otherwise some are not.
+    var conforms = false
 
     /// An entity of the type; now and then one that nobody knows.
     func uid(_ type: Name) -> EntityUID {
-        let known = dice.chance(93) ? dice.any(of: uids[type] ?? []) : nil
+        let known = conforms || dice.chance(93) ? dice.any(of: uids[type] ?? []) : nil
         return known ?? EntityUID(type: type, id: words.string())
     }
 
     /// A record with the fields; those that are not required may be missing, and rarely one that is.
     func record(_ fields: [AttributeField], depth: Int = 3) -> Datum {
-        let present = fields.filter { dice.chance($0.isRequired ? 98 : 60) }
+        let present = fields.filter { $0.isRequired && conforms || dice.chance($0.isRequired ? 98 : 60) }
         return .record(present.map { ($0.name, datum($0.type, depth: depth)) })
     }
 
     /// A value of the type; in two of a hundred cases of some other.
     func datum(_ type: AttributeType, depth: Int) -> Datum {
-        let type = dice.chance(2) ? dice.pick(.long, .string, .set(.long), .record([]), .extension(.decimal)) : type
+        let type = !conforms && dice.chance(2) ? dice.pick(.long, .string, .set(.long), .record([]), .extension(.decimal)) : type
         switch type {
         case .bool:
             let bool = dice.bit()

@@ -8,17 +8,21 @@
 public struct Authorizer: Sendable {
     public let policies: PolicySet
     public let entities: Entities
+    /// What ``entities`` conform to. Types then decide what they can about requests of which a part is unknown; about whole requests
+    /// they have nothing to say.
+    public let schema: Schema?
     /// How deep the expressions of policies may nest; one that nests deeper is an error of its policy.
     public let maximumNesting: Int
     /// What is on beyond the released language.
     public let features: LanguageFeatures
 
     public init(
-        policies: PolicySet, entities: Entities = Entities(), maximumNesting: Int = NestingLimit.standard,
-        features: LanguageFeatures = []
+        policies: PolicySet, entities: Entities = Entities(), schema: Schema? = nil,
+        maximumNesting: Int = NestingLimit.standard, features: LanguageFeatures = []
     ) {
         self.policies = policies
         self.entities = entities
+        self.schema = schema
         self.maximumNesting = maximumNesting
         self.features = features
     }
@@ -34,15 +38,46 @@ public struct Authorizer: Sendable {
     }
 
     /// Decides a request of which a part is unknown, as far as that goes.
-    public func isAuthorizedPartially(_ request: PartialRequest) -> PartialResponse {
-        PartialResponse(Array(outcomes(for: request)), maximumNesting: maximumNesting, features: features)
+    ///
+    /// With a schema, residuals are simplified by what types decide, and stand for the policies under those completions that conform to
+    /// the schema: requests and entities alike.
+    ///
+    /// - Throws: ``PartialAuthorizationError``, only when there is a schema: when the action or the type of the principal or the resource is
+    ///   unknown, when no completion conforms, or when a policy is not valid for the environment of the request.
+    public func isAuthorizedPartially(
+        _ request: PartialRequest
+    ) throws(PartialAuthorizationError) -> PartialResponse {
+        if let schema { try check(request, against: schema) }
+        return response(to: request, schema: schema)
+    }
+
+    private func check(_ request: PartialRequest, against schema: Schema) throws(PartialAuthorizationError) {
+        let environment: RequestEnvironment
+        do throws(ConformanceError) {
+            environment = try schema.environment(of: request)
+        } catch {
+            throw .request(error)
+        }
+        let findings = Validator(schema, features: features).errors(in: policies, for: environment)
+        guard findings.isEmpty else { throw .policies(findings) }
+    }
+
+    /// - Parameter schema: what the completions of the request conform to.
+    func response(to request: PartialRequest, schema: Schema?) -> PartialResponse {
+        PartialResponse(
+            Array(outcomes(for: request, schema: schema)), maximumNesting: maximumNesting, features: features)
     }
 
     private func outcomes(
-        for request: PartialRequest
+        for request: PartialRequest, schema: Schema? = nil
     ) -> some Sequence<(policy: Policy, outcome: PolicyOutcome)> {
-        let evaluator = PartialEvaluator(
-            request: request, entities: entities, maximumNesting: maximumNesting, features: features)
+        let evaluator = evaluator(for: request, schema: schema)
         return policies.policies.lazy.map { ($0, evaluator.evaluate($0)) }
+    }
+
+    /// - Parameter schema: what the completions of the request conform to.
+    func evaluator(for request: PartialRequest, schema: Schema? = nil) -> PartialEvaluator {
+        PartialEvaluator(
+            request: request, entities: entities, maximumNesting: maximumNesting, features: features, schema: schema)
     }
 }

@@ -7,6 +7,8 @@ public struct PartialResponse: Sendable {
     private let entries: [Entry]
     private let maximumNesting: Int
     private let features: LanguageFeatures
+    /// Whether some permit is satisfied under every completion, which a forbid may still overrule.
+    let isAnyPermitSatisfied: Bool
 
     /// The decision, when it is the same for every completion of the unknowns.
     ///
@@ -38,6 +40,7 @@ public struct PartialResponse: Sendable {
         let satisfied = outcomes.filter { $0.outcome == .satisfied }
         let left = outcomes.filter { $0.outcome.isResidual }
         let (permits, forbids) = (ids(satisfied, .permit), ids(satisfied, .forbid))
+        isAnyPermitSatisfied = !permits.isEmpty
         if !forbids.isEmpty {
             (decision, reasons, possibleReasons) = (.deny, forbids, ids(left, .forbid))
         } else if permits.isEmpty && ids(left, .permit).isEmpty {
@@ -74,6 +77,38 @@ public struct PartialResponse: Sendable {
                     (policy, outcome)
                 }
             })
+    }
+}
+
+extension PartialResponse {
+    /// The decision on a request of which more is known, by what is left of the policies.
+    ///
+    /// Only residuals are evaluated, and no more of them than it takes.
+    ///
+    /// - Returns: `nil` when the evaluator's request leaves it open.
+    func decision(with evaluator: PartialEvaluator) -> Decision? {
+        if let decision { return decision }
+        // No forbid is satisfied so far: that would have decided.
+        let isPermitted = isAnyPermitSatisfied ? true : isAnySatisfied(.permit, with: evaluator)
+        if isPermitted == false { return .deny }
+        switch isAnySatisfied(.forbid, with: evaluator) {
+        case true?: return .deny
+        case false?: return isPermitted.map { _ in .allow }
+        case nil: return nil
+        }
+    }
+
+    /// Whether a residual of an effect is satisfied; `nil` when that is left open.
+    private func isAnySatisfied(_ effect: Effect, with evaluator: PartialEvaluator) -> Bool? {
+        var isAnyLeft = false
+        for policy in residuals.policies where policy.effect == effect {
+            switch evaluator.evaluate(policy) {
+            case .satisfied: return true
+            case .residual: isAnyLeft = true
+            case .unsatisfied, .error: break
+            }
+        }
+        return isAnyLeft ? nil : false
     }
 }
 

@@ -8,8 +8,13 @@ extension Request: SchemaGuided {
         self = try DataReader.read(from: source) { $0.request(json, schema: schema) }
     }
 
+    /// The request as an object of `principal`, `action`, `resource` and `context`.
+    ///
+    /// - Throws: ``UnwritableRecord`` where the context is or holds a record that would be read as an escape.
     public var json: JSONValue {
-        ["principal": principal.json, "action": action.json, "resource": resource.json, "context": context.json]
+        get throws(UnwritableRecord) {
+            ["principal": principal.json, "action": action.json, "resource": resource.json, "context": try context.json]
+        }
     }
 }
 
@@ -56,8 +61,8 @@ extension DataReader {
     }
 
     private mutating func reportUnknownRequestKeys(in members: [JSONValue.Member]) {
-        for member in members where !DataReader.requestKeys.contains(member.name) {
-            let missing = DataReader.requestKeys.filter { members[$0] == nil }.map(\.string)
+        let missing = DataReader.requestKeys.filter { members[$0] == nil }.map(\.string)
+        for member in members where !DataReader.requestKeys.contains(member.name) && !diagnostics.isFull {
             let suggestion = Spelling.suggestion(for: member.name.string, among: missing)
             report(
                 "a request has no key \(member.name.excerpt)", at: member.nameSpan,

@@ -20,8 +20,13 @@ extension Entities: SchemaGuided {
     }
 
     /// The entities as an array in ascending order of their uids, each with its direct parents.
+    ///
+    /// - Throws: ``UnwritableRecord`` where an entity holds a record that would be read as an escape.
     public var json: JSONValue {
-        JSONValue(.array(sorted { $0.uid < $1.uid }.map(\.json)))
+        get throws(UnwritableRecord) {
+            let entities = sorted { $0.uid < $1.uid }
+            return JSONValue(.array(try entities.map { entity throws(UnwritableRecord) in try entity.json }))
+        }
     }
 }
 

@@ -17,14 +17,18 @@ extension Entity: SchemaGuided {
     }
 
     /// The entity as an object of `uid`, `attrs`, `parents` (the direct ones, in ascending order) and, if there are any, `tags`.
+    ///
+    /// - Throws: ``UnwritableRecord`` where an attribute or a tag holds a record that would be read as an escape.
     public var json: JSONValue {
-        var members = [
-            JSONValue.Member("uid", uid.json),
-            JSONValue.Member("attrs", attributes.json),
-            JSONValue.Member("parents", JSONValue(.array(parents.sorted().map(\.json)))),
-        ]
-        if !tags.isEmpty { members.append(JSONValue.Member("tags", tags.json)) }
-        return JSONValue(.object(members))
+        get throws(UnwritableRecord) {
+            var members = [
+                JSONValue.Member("uid", uid.json),
+                JSONValue.Member("attrs", try DataWriter.attributes(attributes)),
+                JSONValue.Member("parents", JSONValue(.array(parents.sorted().map(\.json)))),
+            ]
+            if !tags.isEmpty { members.append(JSONValue.Member("tags", try DataWriter.attributes(tags))) }
+            return JSONValue(.object(members))
+        }
     }
 }
 
@@ -83,10 +87,7 @@ extension DataReader {
     }
 
     private mutating func parents(_ json: JSONValue, of child: EntityUID?) -> Set<EntityUID>? {
-        guard case .array(let elements) = json.kind else {
-            report("`parents` must be an array, not \(json.kindName)", at: json.span)
-            return nil
-        }
+        guard let elements = elements(of: json, as: "`parents`") else { return nil }
         var parents: Set<EntityUID> = []
         var areValid = true
         for element in elements {

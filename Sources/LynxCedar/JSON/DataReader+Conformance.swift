@@ -5,14 +5,18 @@ extension DataReader {
     ///   - json: what the faulty entity, request or context was read from.
     ///   - attributes: where in it the attributes are that paths begin with.
     mutating func report(_ faults: [ConformanceError.Fault], in json: JSONValue, attributes: JSONValue? = nil) {
-        for fault in faults {
-            report(fault.message, at: span(of: fault.path, in: json, attributes: attributes), help: fault.help)
+        var parents: [EntityUID: JSONValue]?
+        for fault in faults where !diagnostics.isFull {
+            let span = span(of: fault.path, in: json, attributes: attributes, parents: &parents)
+            report(fault.message, at: span, help: fault.help)
         }
     }
 
     /// The place of a part; where the way to it leads through a set or an escape, that of the whole set or value.
+    ///
+    /// - Parameter parents: the parents of the entity by their uids, once a fault has asked for one.
     private func span(
-        of path: [ConformanceError.Step], in json: JSONValue, attributes: JSONValue?
+        of path: [ConformanceError.Step], in json: JSONValue, attributes: JSONValue?, parents: inout [EntityUID: JSONValue]?
     ) -> SourceSpan? {
         var place = json
         for (index, step) in path.enumerated() {
@@ -24,7 +28,10 @@ extension DataReader {
             case .resource: next = members["resource"]
             case .context: next = members["context"]
             case .uid: next = members["uid"]
-            case .parent(let uid): next = DataReader.parent(uid, in: members)
+            case .parent(let uid):
+                let byUID = parents ?? DataReader.parents(in: members)
+                parents = byUID
+                next = byUID[uid]
             case .tag(let name): next = DataReader.member(name, of: members["tags"])
             case .attribute(let name): next = DataReader.member(name, of: index == 0 ? attributes : place)
             }
@@ -39,11 +46,13 @@ extension DataReader {
         return members[name]
     }
 
-    private static func parent(_ uid: EntityUID, in members: [JSONValue.Member]) -> JSONValue? {
-        guard case .array(let parents)? = members["parents"]?.kind else { return nil }
-        return parents.first { parent in
-            var reader = DataReader(source: nil)
-            return reader.uid(parent) == uid
+    private static func parents(in members: [JSONValue.Member]) -> [EntityUID: JSONValue] {
+        guard case .array(let parents)? = members["parents"]?.kind else { return [:] }
+        var reader = DataReader(source: nil)
+        var byUID: [EntityUID: JSONValue] = [:]
+        for parent in parents {
+            if let uid = reader.uid(parent), byUID[uid] == nil { byUID[uid] = parent }
         }
+        return byUID
     }
 }

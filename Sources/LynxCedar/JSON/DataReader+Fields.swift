@@ -6,9 +6,11 @@ extension DataReader {
     /// Reports keys that are neither required nor optional, and required ones that are missing; what is there can be
     /// read nevertheless.
     ///
+    /// - Parameter confused: keys that authors bring along from elsewhere, each with the one that stands for it here.
     /// - Returns: `nil`, reported, when `json` is no object.
     mutating func fields(
-        of json: JSONValue, in place: String, required: [CedarString], optional: [CedarString] = []
+        of json: JSONValue, in place: String, required: [CedarString], optional: [CedarString] = [],
+        confused: [CedarString: String] = [:]
     ) -> [CedarString: JSONValue]? {
         guard case .object(let members) = json.kind else {
             report("expected \(place) as an object, found \(json.kindName)", at: json.span)
@@ -19,8 +21,10 @@ extension DataReader {
         var missing = required.filter { fields[$0] == nil }
         for member in members where !required.contains(member.name) && !optional.contains(member.name) {
             fields[member.name] = nil
+            guard !diagnostics.isFull else { continue }
             let candidates = missing + optional.filter { fields[$0] == nil }
-            let suggestion = Spelling.suggestion(for: member.name.string, among: candidates.map(\.string))
+            let suggestion =
+                confused[member.name] ?? Spelling.suggestion(for: member.name.string, among: candidates.map(\.string))
             report(
                 "\(place) does not take the key \(member.name.excerpt)", at: member.nameSpan,
                 help: suggestion.map { "did you mean `\($0)`?" })
@@ -51,10 +55,7 @@ extension DataReader {
 
     /// Reads annotations, an object of strings; `null` stands for an annotation without a value.
     mutating func annotations(_ value: JSONValue) -> [Annotation] {
-        guard case .object(let members) = value.kind else {
-            report("annotations must be an object, not \(value.kindName)", at: value.span)
-            return []
-        }
+        guard let members = members(of: value, as: "`annotations`") else { return [] }
         var annotations: [Annotation] = []
         for member in members {
             guard Name.isIdentifier(member.name.string) else {

@@ -37,9 +37,10 @@ struct DataReader {
     /// A set, a record or a call whose parts are being read.
     private struct Composite {
         enum Kind {
-            case set([JSONValue])
-            case record([JSONValue.Member])
-            case call(ExtensionFunction, [JSONValue])
+            case set([JSONValue], of: SchemaType?)
+            case record([JSONValue.Member], of: RecordType?)
+            /// With or without types for the arguments.
+            case call(ExtensionFunction, [JSONValue], isTyped: Bool)
         }
 
         let kind: Kind
@@ -50,18 +51,22 @@ struct DataReader {
 
         var partCount: Int {
             switch kind {
-            case .set(let elements): elements.count
-            case .record(let members): members.count
-            case .call(_, let arguments): arguments.count
+            case .set(let elements, _): elements.count
+            case .record(let members, _): members.count
+            case .call(_, let arguments, _): arguments.count
             }
         }
 
-        var nextPart: JSONValue? {
+        /// The next part to read, with the type that a schema gives it.
+        var nextPart: (json: JSONValue, type: SchemaType?)? {
             guard partsRead < partCount else { return nil }
-            return switch kind {
-            case .set(let elements): elements[partsRead]
-            case .record(let members): members[partsRead].value
-            case .call(_, let arguments): arguments[partsRead]
+            switch kind {
+            case .set(let elements, let type): return (elements[partsRead], type)
+            case .record(let members, let type): return (members[partsRead].value, type?[members[partsRead].name]?.type)
+            case .call(let function, let arguments, let isTyped):
+                let kinds = function.parameterKinds
+                let kind = partsRead < kinds.count ? kinds[partsRead] : kinds.last
+                return (arguments[partsRead], isTyped ? kind.flatMap { BuiltInType(rawValue: $0.rawValue)?.type } : nil)
             }
         }
 
@@ -72,13 +77,17 @@ struct DataReader {
     }
 
     /// Reads a value, with a list of the sets, records and calls around the current one in place of recursion.
-    mutating func value(_ json: JSONValue) -> Value? {
+    ///
+    /// - Parameter type: what a schema says that it should be. It only settles what the JSON means: where it expects an entity or a value
+    ///   of an extension type, the escapes around these may be left out. A value that is of another type all the same is read as what
+    ///   it is; ``Conformance`` finds it.
+    mutating func value(_ json: JSONValue, as type: SchemaType? = nil) -> Value? {
         var open: [Composite] = []
-        var value = begin(json, &open)
+        var value = begin(json, as: type, &open)
         while let last = open.indices.last {
-            if let part = open[last].nextPart {
+            if let (part, type) = open[last].nextPart {
                 let depth = open.count
-                value = begin(part, &open)
+                value = begin(part, as: type, &open)
                 if open.count == depth { open[last].add(value) }
             } else {
                 value = complete(open.removeLast())
@@ -89,6 +98,40 @@ struct DataReader {
     }
 
     /// Reads a value without parts, or adds the beginning of another one to `open`.
+    private mutating func begin(_ json: JSONValue, as type: SchemaType?, _ open: inout [Composite]) -> Value? {
+        switch (type, json.kind) {
+        case (.entity?, _):
+            return uid(json).map { .entity($0) }
+        case (.decimal?, _):
+            return beginExtensionValue(json, constructor: .decimal, &open)
+        case (.ip?, _):
+            return beginExtensionValue(json, constructor: .ip, &open)
+        case (.datetime?, _):
+            return beginExtensionValue(json, constructor: .datetime, &open)
+        case (.duration?, _):
+            return beginExtensionValue(json, constructor: .duration, &open)
+        case (.set(let type)?, .array(let elements)):
+            add(Composite(kind: .set(elements, of: type), span: json.span), to: &open)
+            return nil
+        case (.record(let type)?, .object(let members)):
+            // No member is an escape here, not even one named so.
+            add(Composite(kind: .record(members, of: type), span: json.span), to: &open)
+            return nil
+        case (nil, _), (.bool?, _), (.long?, _), (.string?, _), (.set?, _), (.record?, _):
+            return begin(json, &open)
+        }
+    }
+
+    /// Goes one level deeper, where that is allowed.
+    private mutating func add(_ composite: Composite, to open: inout [Composite]) {
+        guard open.count < NestingLimit.standard else {
+            report("the value nests deeper than \(NestingLimit.standard) levels", at: composite.span)
+            return
+        }
+        open.append(composite)
+    }
+
+    /// Reads a value of which no schema says anything.
     private mutating func begin(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
         switch json.kind {
         case .bool(let bool): return .bool(bool)
@@ -100,12 +143,11 @@ struct DataReader {
         case .number(let text):
             reportNumber(text, at: json.span)
             return nil
-        case .array, .object:
-            guard open.count < NestingLimit.standard else {
-                report("the value nests deeper than \(NestingLimit.standard) levels", at: json.span)
-                return nil
-            }
-            return beginComposite(json, &open)
+        case .array(let elements):
+            add(Composite(kind: .set(elements, of: nil), span: json.span), to: &open)
+            return nil
+        case .object(let members):
+            return beginObject(members, at: json.span, &open)
         }
     }
 
@@ -116,15 +158,13 @@ struct DataReader {
     }
 
     mutating func reportNumber(_ text: String, at span: SourceSpan?) {
-        report("`\(text.excerpted)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
+        report("`\(text.shortened)` is no Cedar value: \(DataReader.fault(ofNumber: text))", at: span,
             help: DataReader.help(forNumber: text))
     }
 
-    private mutating func beginComposite(_ json: JSONValue, _ open: inout [Composite]) -> Value? {
-        if case .array(let elements) = json.kind {
-            open.append(Composite(kind: .set(elements), span: json.span))
-        }
-        guard case .object(let members) = json.kind else { return nil }
+    private mutating func beginObject(
+        _ members: [JSONValue.Member], at span: SourceSpan?, _ open: inout [Composite]
+    ) -> Value? {
         let escape = DataReader.escape(members)
         guard escape == nil || isReadable(passedOverIn: members) else { return nil }
         switch escape {
@@ -132,11 +172,40 @@ struct DataReader {
         case .expression(let member): reportExpression(member)
         case .call(let call):
             if let function = function(of: call) {
-                open.append(Composite(kind: .call(function, call.arguments), span: json.span))
+                add(Composite(kind: .call(function, call.arguments, isTyped: false), span: span), to: &open)
             }
-        case nil: open.append(Composite(kind: .record(members), span: json.span))
+        case nil: add(Composite(kind: .record(members, of: nil), span: span), to: &open)
         }
         return nil
+    }
+
+    /// Reads the argument of an extension type's constructor, or a call with or without the `__extn` around it. The call's arguments may
+    /// leave out their escapes too.
+    private mutating func beginExtensionValue(
+        _ json: JSONValue, constructor: ExtensionFunction, _ open: inout [Composite]
+    ) -> Value? {
+        if case .object(let members) = json.kind {
+            // Other keys beside these are passed over, as the reference implementation does.
+            if let member = members.first(where: { $0.name == "__expr" }), case .string = member.value.kind {
+                reportExpression(member)
+                return nil
+            }
+            var call: Call?
+            if case .object(let inner)? = members["__extn"]?.kind { call = DataReader.call(inner) }
+            if let call = call ?? DataReader.call(members) {
+                if let function = function(of: call) {
+                    add(Composite(kind: .call(function, call.arguments, isTyped: true), span: json.span), to: &open)
+                }
+                return nil
+            }
+        }
+        guard case .string(let text) = json.kind else {
+            report(
+                "expected text or a call for a value of type `\(constructor.resultKind)`, found \(json.kindName)", at: json.span,
+                help: "write a string, or {\"fn\": \"\(constructor)\", \"arg\": \"...\"}")
+            return nil
+        }
+        return apply(constructor, to: [.string(text)], at: json.span)
     }
 
     /// What the parts make up; `nil` also where one of them had a fault.
@@ -144,29 +213,24 @@ struct DataReader {
         guard composite.values.count == composite.partCount else { return nil }
         switch composite.kind {
         case .set: return .set(ValueSet(composite.values))
-        case .record(let members): return record(members, composite.values).map { .record($0) }
-        case .call(let function, _): return apply(function, to: composite.values, at: composite.span)
+        case .record(let members, _):
+            let attributes = zip(members, composite.values).map { Record.Attribute(name: $0.name, value: $1) }
+            return record(attributes, at: composite.span).map { .record($0) }
+        case .call(let function, _, _): return apply(function, to: composite.values, at: composite.span)
         }
     }
 
-    private mutating func record(_ members: [JSONValue.Member], _ values: [Value]) -> Record? {
-        let record = Record(zip(members, values).map { Record.Attribute(name: $0.name, value: $1) })
-        if record == nil { report("an object has the same key more than once", at: members.first?.nameSpan) }
+    /// - Returns: `nil`, reported, when a tree that a program built names an attribute twice.
+    private mutating func record(_ attributes: [Record.Attribute], at span: SourceSpan?) -> Record? {
+        let record = Record(attributes)
+        if record == nil { report("an object has the same key more than once", at: span) }
         return record
     }
 
     /// Reads attributes or tags: here no name has a special meaning.
     mutating func record(_ json: JSONValue, of what: String) -> Record? {
-        guard case .object(let members) = json.kind else {
-            report("\(what) must be an object, not \(json.kindName)", at: json.span)
-            return nil
-        }
-        var values: [Value] = []
-        values.reserveCapacity(members.count)
-        for member in members {
-            if let value = value(member.value) { values.append(value) }
-        }
-        return values.count == members.count ? record(members, values) : nil
+        guard let members = members(of: json, as: what) else { return nil }
+        return record(members) { (reader, member) in reader.value(member.value) }
     }
 
     /// Reads the members of an object, each by `read`.
@@ -178,18 +242,7 @@ struct DataReader {
         for member in members {
             if let value = read(&self, member) { attributes.append(Record.Attribute(name: member.name, value: value)) }
         }
-        guard attributes.count == members.count else { return nil }
-        guard let record = Record(attributes) else {
-            report("an object has the same key more than once", at: members.first?.nameSpan)
-            return nil
-        }
-        return record
-    }
-
-    mutating func isWithinLimit(_ depth: Int, at span: SourceSpan?) -> Bool {
-        guard depth <= 0 else { return true }
-        report("the value nests deeper than \(NestingLimit.standard) levels", at: span)
-        return false
+        return attributes.count == members.count ? record(attributes, at: members.first?.nameSpan) : nil
     }
 
     // MARK: Escapes
@@ -409,12 +462,5 @@ extension JSONValue {
         case .array: "an array"
         case .object: "an object"
         }
-    }
-}
-
-extension String {
-    /// The text, cut when it is long.
-    fileprivate var excerpted: String {
-        utf8.count <= 60 ? self : String(prefix(60)) + "..."
     }
 }

@@ -17,23 +17,38 @@ enum DataWriter {
             }
         }
 
+        /// - Throws: for a record that reading would take for an escape.
         var json: JSONValue {
-            switch kind {
-            case .set: JSONValue(.array(written))
-            case .record(let attributes):
-                JSONValue(.object(zip(attributes, written).map { JSONValue.Member($0.name, $1) }))
+            get throws(UnwritableRecord) {
+                switch kind {
+                case .set: return JSONValue(.array(written))
+                case .record(let attributes):
+                    let members = zip(attributes, written).map { JSONValue.Member($0.name, $1) }
+                    if let name = members.first?.name, DataReader.escape(members) != nil { throw UnwritableRecord(name: name) }
+                    return JSONValue(.object(members))
+                }
             }
         }
     }
 
-    static func json(_ value: Value) -> JSONValue {
+    /// Writes the attributes or tags of an entity: here no name has a special meaning.
+    static func attributes(_ record: Record) throws(UnwritableRecord) -> JSONValue {
+        var members: [JSONValue.Member] = []
+        members.reserveCapacity(record.count)
+        for attribute in record.attributes {
+            members.append(JSONValue.Member(attribute.name, try json(attribute.value)))
+        }
+        return JSONValue(.object(members))
+    }
+
+    static func json(_ value: Value) throws(UnwritableRecord) -> JSONValue {
         var open: [Composite] = []
         var json = begin(value, &open)
         while let last = open.indices.last {
             if let part = open[last].nextPart {
                 if let written = begin(part, &open) { open[last].written.append(written) }
             } else {
-                let written = open.removeLast().json
+                let written = try open.removeLast().json
                 if let parent = open.indices.last { open[parent].written.append(written) }
                 json = written
             }

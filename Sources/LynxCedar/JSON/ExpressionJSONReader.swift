@@ -254,28 +254,19 @@ extension ExpressionJSONReader {
     }
 
     private mutating func set(_ body: JSONValue) -> Node? {
-        guard case .array(let elements) = body.kind else {
-            data.report("the body of `Set` must be an array, not \(body.kindName)", at: body.span)
-            return nil
-        }
+        guard let elements = data.elements(of: body, as: "the body of `Set`") else { return nil }
         return Node(form: .set, operands: elements)
     }
 
     private mutating func record(_ body: JSONValue) -> Node? {
-        guard case .object(let members) = body.kind else {
-            data.report("the body of `Record` must be an object, not \(body.kindName)", at: body.span)
-            return nil
-        }
+        guard let members = data.members(of: body, as: "the body of `Record`") else { return nil }
         return Node(form: .record(members.map(\.name)), operands: members.map(\.value))
     }
 
     private mutating func call(_ function: ExtensionFunction, _ body: JSONValue) -> Node? {
-        guard case .array(let arguments) = body.kind else {
-            data.report("the arguments of `\(function)` must be an array, not \(body.kindName)", at: body.span)
-            return nil
-        }
+        guard let arguments = data.elements(of: body, as: "the arguments of `\(function)`") else { return nil }
         // How many there are is a matter of evaluation, also that there is no receiver: as the reference implementation has it.
-        return Node(form: .call(function), operands: arguments, notation: .expression)
+        return Node(form: .call(function), operands: arguments)
     }
 }
 
@@ -332,10 +323,7 @@ extension ExpressionJSONReader {
     }
 
     private mutating func pattern(_ json: JSONValue) -> Pattern? {
-        guard case .array(let parts) = json.kind else {
-            data.report("`pattern` must be an array, not \(json.kindName)", at: json.span)
-            return nil
-        }
+        guard let parts = data.elements(of: json, as: "`pattern`") else { return nil }
         var elements: [Pattern.Element] = []
         var isSound = true
         for part in parts {
@@ -371,14 +359,14 @@ extension ExpressionJSONReader {
         case .integer(let integer): return Node(form: .literal(.long(integer)))
         case .string(let text): return Node(form: .literal(.string(text)))
         case .array(let elements): return Node(form: .set, operands: elements, notation: .value)
-        case .object(let members): return object(members, span: json.span)
+        case .object(let members): return object(members)
         case .number(let text): data.reportNumber(text, at: json.span)
         case .null: data.reportNull(at: json.span)
         }
         return nil
     }
 
-    private mutating func object(_ members: [JSONValue.Member], span: SourceSpan?) -> Node? {
+    private mutating func object(_ members: [JSONValue.Member]) -> Node? {
         guard let escape = DataReader.escape(members) else {
             return Node(form: .record(members.map(\.name)), operands: members.map(\.value), notation: .value)
         }

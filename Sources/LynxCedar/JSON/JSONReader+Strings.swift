@@ -76,21 +76,10 @@ extension JSONReader {
         position += 1
         var unit: UTF16.CodeUnit = 0
         for _ in 0..<4 {
-            guard let digit = next.hexadecimalDigitValue else { throw malformedUnicodeEscape(from: start) }
+            guard let digit = next.hexadecimalDigit else { throw malformedUnicodeEscape(from: start) }
             unit = unit << 4 | UTF16.CodeUnit(digit)
             position += 1
         }
         return unit
-    }
-}
-
-extension UInt8 {
-    fileprivate var hexadecimalDigitValue: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -291,7 +291,7 @@ struct JSONReader {
         guard !next.isIdentifierPart, next != UInt8(ascii: ".") else { throw malformedNumber(from: start) }
         // Minus zero is no integer to the reference implementation either: its JSON library makes it a float.
         if isExact, !(isNegative && magnitude == 0) {
-            if let integer = Int64(sign: isNegative, magnitude: magnitude) { return .integer(integer) }
+            if let integer = Int64(magnitude: magnitude, isNegative: isNegative) { return .integer(integer) }
         }
         return .number(String(decoding: bytes[start..<position], as: UTF8.self))
     }
@@ -300,18 +300,6 @@ struct JSONReader {
         let start = position
         while next.isDecimalDigit { position += 1 }
         return position > start
-    }
-}
-
-extension Int64 {
-    /// - Returns: `nil` when the number does not fit.
-    fileprivate init?(sign isNegative: Bool, magnitude: UInt64) {
-        if isNegative {
-            guard magnitude <= Int64.min.magnitude else { return nil }
-            self = Int64(truncatingIfNeeded: 0 &- magnitude)
-        } else {
-            self.init(exactly: magnitude)
-        }
     }
 }
 

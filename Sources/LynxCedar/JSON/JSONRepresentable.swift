@@ -11,7 +11,10 @@ public protocol JSONRepresentable: Sendable {
     /// - Throws: ``ParseError`` with every fault that was found, or with those of the JSON itself.
     init(json source: SourceText) throws(ParseError)
 
-    var json: JSONValue { get }
+    /// The thing in the format; reads back as the same.
+    ///
+    /// - Throws: ``UnwritableRecord`` where a value has no form; what holds no values never throws.
+    var json: JSONValue { get throws(UnwritableRecord) }
 }
 
 extension JSONRepresentable {

@@ -1,5 +1,5 @@
 extension JSONValue: CustomStringConvertible {
-    /// The value as a JSON text without white space, members in their order.
+    /// The value as a JSON text without white space, members in their order. Whatever would not show as itself is escaped.
     ///
     /// Linear in the size of the tree and safe for any depth.
     public var description: String {
@@ -96,37 +96,41 @@ private struct JSONWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// RFC 8259, 7: quotes, backslashes and control characters are escaped, and nothing else.
+    /// Quotes, backslashes and control characters are escaped (RFC 8259, 7), and so is whatever does not show as itself: the text may be
+    /// printed on a terminal, and its strings come from outside.
     private mutating func append(quoting text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: JSONWriter.needsEscape) {
-            for byte in text.utf8 {
-                if JSONWriter.needsEscape(byte) { append(escaping: byte) } else { bytes.append(byte) }
-            }
-        } else {
+        if text.utf8.allSatisfy(JSONWriter.isPlain) {
             bytes.append(contentsOf: text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { append(quoting: scalar) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    /// Whether the byte is a printable ASCII character that needs no escape.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
-    private mutating func append(escaping byte: UInt8) {
-        switch byte {
-        case 0x08: append("\\b")
-        case 0x09: append("\\t")
-        case 0x0A: append("\\n")
-        case 0x0C: append("\\f")
-        case 0x0D: append("\\r")
-        case 0..<0x20:
-            append("\\u00")
-            append(byte < 0x10 ? "0" : "1")
-            append(String(byte & 0xF, radix: 16))
+    private mutating func append(quoting scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"": append("\\\"")
+        case "\\": append("\\\\")
+        case "\u{8}": append("\\b")
+        case "\t": append("\\t")
+        case "\n": append("\\n")
+        case "\u{c}": append("\\f")
+        case "\r": append("\\r")
+        case _ where scalar.isPrintable || scalar.isCombiningMark: append(String(scalar))
         default:
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
+            for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { append(escaping: unit) }
         }
+    }
+
+    /// `\uXXXX`
+    private mutating func append(escaping unit: UTF16.CodeUnit) {
+        let digits = String(unit, radix: 16)
+        append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
     }
 }

@@ -6,12 +6,12 @@ extension Policy {
         try self.init(json: JSONValue(policyText: source), source: source, id: id)
     }
 
-    /// Reads a policy in Cedar's JSON format from text; see ``init(json:id:)``.
+    /// Reads a policy in Cedar's JSON format from text, as from a ``SourceText``.
     public init(json text: String, id: PolicyID = "policy0", name: String = "<input>") throws(ParseError) {
         try self.init(json: SourceText(text, name: name), id: id)
     }
 
-    /// Reads a policy in Cedar's JSON format from UTF-8; see ``init(json:id:)``.
+    /// Reads a policy in Cedar's JSON format from UTF-8, as from a ``SourceText``.
     public init(
         json utf8: some Collection<UInt8>, id: PolicyID = "policy0", name: String = "<input>"
     ) throws(ParseError) {
@@ -32,12 +32,12 @@ extension Template {
         try self.init(json: JSONValue(policyText: source), source: source, id: id)
     }
 
-    /// Reads a template in Cedar's JSON format from text; see ``init(json:id:)``.
+    /// Reads a template in Cedar's JSON format from text, as from a ``SourceText``.
     public init(json text: String, id: PolicyID = "policy0", name: String = "<input>") throws(ParseError) {
         try self.init(json: SourceText(text, name: name), id: id)
     }
 
-    /// Reads a template in Cedar's JSON format from UTF-8; see ``init(json:id:)``.
+    /// Reads a template in Cedar's JSON format from UTF-8, as from a ``SourceText``.
     public init(
         json utf8: some Collection<UInt8>, id: PolicyID = "policy0", name: String = "<input>"
     ) throws(ParseError) {

@@ -74,10 +74,7 @@ extension PolicyJSONReader {
     }
 
     private mutating func conditions(_ value: JSONValue) -> [Condition]? {
-        guard case .array(let elements) = value.kind else {
-            data.report("conditions must be an array, not \(value.kindName)", at: value.span)
-            return nil
-        }
+        guard let elements = data.elements(of: value, as: "`conditions`") else { return nil }
         // Every condition is read before any is missed, so that all faults are reported.
         let conditions = elements.map { condition($0) }.compactMap { $0 }
         return conditions.count == elements.count ? conditions : nil
@@ -98,33 +95,6 @@ extension PolicyJSONReader {
         let body = fields["body"].flatMap { expressions.expression($0) }
         guard let kind, let body else { return nil }
         return Condition(kind, body, span: value.span)
-    }
-}
-
-extension Policy {
-    /// - Returns: `nil` when the template has a slot.
-    init?(withoutSlots template: Template) {
-        guard let principal = template.principal.withoutSlot, let resource = template.resource.withoutSlot else {
-            return nil
-        }
-        self.init(
-            id: template.id, effect: template.effect, annotations: template.annotations,
-            principal: principal, action: template.action, resource: resource, conditions: template.conditions,
-            source: template.source, span: template.span, scopeSpans: template.scopeSpans
-        )
-    }
-}
-
-extension ScopeConstraint<TemplateReference> {
-    /// The constraint of a policy, `nil` where a slot stands.
-    fileprivate var withoutSlot: ScopeConstraint<EntityUID>? {
-        switch self {
-        case .any: .any
-        case .is(let type): .is(type)
-        case .equal(let reference): reference.entity.map { .equal($0) }
-        case .in(let reference): reference.entity.map { .in($0) }
-        case .isIn(let type, let reference): reference.entity.map { .isIn(type, $0) }
-        }
     }
 }
 
@@ -186,10 +156,7 @@ extension PolicyJSONReader {
         }
         let fields = data.fields(of: value, in: place, required: ["op", "entities"])
         guard let entities = fields?["entities"] else { return nil }
-        guard case .array(let elements) = entities.kind else {
-            data.report("`entities` must be an array, not \(entities.kindName)", at: entities.span)
-            return nil
-        }
+        guard let elements = data.elements(of: entities, as: "`entities`") else { return nil }
         let actions = elements.map { action($0) }.compactMap { $0 }
         return actions.count == elements.count ? actions : nil
     }
@@ -221,19 +188,12 @@ extension PolicyJSONReader {
     }
 
     private mutating func operation(of value: JSONValue, in place: String) -> CedarString? {
-        guard case .object = value.kind else {
-            data.report("\(place) must be an object, not \(value.kindName)", at: value.span)
-            return nil
-        }
-        guard let operation = value.member("op") else {
+        guard let members = data.members(of: value, as: place) else { return nil }
+        guard let operation = members["op"] else {
             data.report("\(place) lacks the key `op`", at: value.span)
             return nil
         }
-        guard case .string(let name) = operation.kind else {
-            data.report("`op` must be a string, not \(operation.kindName)", at: operation.span)
-            return nil
-        }
-        return name
+        return data.string(operation, as: "`op`")
     }
 
     private mutating func unknownOperation(
@@ -253,32 +213,23 @@ extension PolicyJSONReader {
                 of: value, in: "a policy set", required: ["templates", "staticPolicies", "templateLinks"])
         else { return nil }
         var set = PolicySet()
-        for member in members(of: fields["templates"], named: "templates") {
+        for member in members(of: fields["templates"], named: "templates") where !data.diagnostics.isFull {
             // One without slots is a template all the same, as it is to the reference implementation: links to it work.
             guard let template = template(member.value, id: PolicyID(member.name)) else { continue }
             add(to: &set, at: member.nameSpan) { set throws(PolicySetError) in try set.add(template) }
         }
-        for member in members(of: fields["staticPolicies"], named: "staticPolicies") {
+        for member in members(of: fields["staticPolicies"], named: "staticPolicies") where !data.diagnostics.isFull {
             guard let policy = policy(member.value, id: PolicyID(member.name)) else { continue }
             add(to: &set, at: member.nameSpan) { set throws(PolicySetError) in try set.add(policy) }
         }
-        if let links = fields["templateLinks"] {
-            if case .array(let elements) = links.kind {
-                for element in elements { link(element, in: &set) }
-            } else {
-                data.report("`templateLinks` must be an array, not \(links.kindName)", at: links.span)
-            }
+        for element in fields["templateLinks"].flatMap({ data.elements(of: $0, as: "`templateLinks`") }) ?? [] where !data.diagnostics.isFull {
+            link(element, in: &set)
         }
         return set
     }
 
     private mutating func members(of value: JSONValue?, named name: String) -> [JSONValue.Member] {
-        guard let value else { return [] }
-        guard case .object(let members) = value.kind else {
-            data.report("`\(name)` must be an object, not \(value.kindName)", at: value.span)
-            return []
-        }
-        return members
+        value.flatMap { data.members(of: $0, as: "`\(name)`") } ?? []
     }
 
     private mutating func link(_ value: JSONValue, in set: inout PolicySet) {

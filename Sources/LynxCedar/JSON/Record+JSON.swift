@@ -13,16 +13,17 @@ extension Record: JSONRepresentable {
 
     /// Reads the context of requests for an action, and checks that it is as the schema says; see ``SchemaGuided``.
     ///
+    /// - Parameter isPartial: whether attributes that the schema requires may be missing, as in a context of which a part is unknown.
     /// - Throws: ``ParseError`` with every fault that was found; also when the schema does not declare the action.
     public init(
-        json: JSONValue, source: SourceText?, schema: Schema, action uid: EntityUID
+        json: JSONValue, source: SourceText?, schema: Schema, action uid: EntityUID, isPartial: Bool = false
     ) throws(ParseError) {
         guard let action = schema.action(uid) else {
             throw ParseError(Diagnostic("the schema declares no action `\(uid)`", span: json.span, source: source))
         }
         self = try DataReader.read(from: source) { reader -> Record? in
             guard let record = reader.record(json, of: "the context", as: action.context) else { return nil }
-            var conformance = Conformance(schema)
+            var conformance = Conformance(schema, mayLackAttributes: isPartial)
             conformance.check(context: record, of: action)
             reader.report(conformance.takeFaults(), in: json, attributes: json)
             return record
@@ -35,5 +36,9 @@ extension Record: JSONRepresentable {
     }
 
     /// The record in Cedar's JSON data format, attributes in the order of their names.
-    public var json: JSONValue { DataWriter.json(.record(self)) }
+    ///
+    /// - Throws: ``UnwritableRecord`` where it is or holds a record that would be read as an escape.
+    public var json: JSONValue {
+        get throws(UnwritableRecord) { try DataWriter.json(.record(self)) }
+    }
 }

@@ -20,6 +20,7 @@ struct SchemaJSONReader {
         guard let members = data.members(of: json, as: "a schema") else { return nil }
         var items: [SchemaFragment.Item] = []
         for member in members where !data.diagnostics.isFull {
+            guard !isOutsideOfNamespaces(member) else { continue }
             guard let namespace = namespace(member) else { continue }
             switch namespace.name {
             case let name?:
@@ -35,13 +36,26 @@ struct SchemaJSONReader {
         return items
     }
 
+    /// Whether declarations stand where namespaces are expected; it is reported.
+    private mutating func isOutsideOfNamespaces(_ member: JSONValue.Member) -> Bool {
+        guard ["commonTypes", "entityTypes", "actions"].contains(member.name), member.value.member("entityTypes") == nil,
+            member.value.member("actions") == nil
+        else { return false }
+        data.report(
+            "`\(member.name)` stands outside of a namespace", at: member.nameSpan,
+            help: #"put it into one, such as the empty one: `{ "": { "entityTypes": {}, "actions": {} } }`"#)
+        return true
+    }
+
     private mutating func namespace(
         _ member: JSONValue.Member
     ) -> (name: Name?, declarations: [SchemaDeclaration], annotations: [Annotation])? {
         var name: Name?
         if !member.name.string.isEmpty {
             name = Name(member.name.string)
-            if name == nil {
+            if name == nil, Name(member.name.string, allowsReservedNamespace: true) != nil {
+                data.report("`\(Name.reservedNamespace)` is reserved for the language itself", at: member.nameSpan)
+            } else if name == nil {
                 data.report(
                     "\(member.name.excerpt) is no name for a namespace", at: member.nameSpan,
                     help: "namespaces are named such as `PhotoApp`; the empty text stands for the empty one")
@@ -96,7 +110,8 @@ struct SchemaJSONReader {
         guard
             let fields = data.fields(
                 of: member.value, in: "an entity type", required: [],
-                optional: ["memberOfTypes", "shape", "tags", "enum", "annotations"])
+                optional: ["memberOfTypes", "shape", "tags", "enum", "annotations"],
+                confused: ["memberOf": "memberOfTypes", "attributes": "shape"])
         else { return nil }
         let annotations = fields["annotations"].map { data.annotations($0) } ?? []
         let kind = fields["enum"].map { enumeration($0, fields) } ?? standard(fields)
@@ -141,7 +156,8 @@ struct SchemaJSONReader {
         guard
             let fields = data.fields(
                 of: member.value, in: "an action", required: [],
-                optional: ["attributes", "appliesTo", "memberOf", "annotations"])
+                optional: ["attributes", "appliesTo", "memberOf", "annotations"],
+                confused: ["memberOfTypes": "memberOf"])
         else { return nil }
         if let attributes = fields["attributes"], !attributes.isNull {
             data.report("actions have no attributes", at: attributes.span, help: "leave out `attributes`")
@@ -158,6 +174,10 @@ struct SchemaJSONReader {
     }
 
     private mutating func actionName(_ json: JSONValue) -> ActionName? {
+        if case .string(let id) = json.kind {
+            data.report("an action's parent must be an object, not a string", at: json.span, help: "write `{ \"id\": \(id.excerpt) }`")
+            return nil
+        }
         guard let fields = data.fields(of: json, in: "an action's parent", required: ["id"], optional: ["type"]) else { return nil }
         var type: TypeName?
         if let json = fields["type"], !json.isNull { type = types.name(json, as: "the type of an action") }
@@ -168,7 +188,8 @@ struct SchemaJSONReader {
     private mutating func appliesTo(_ json: JSONValue) -> ActionDeclaration.AppliesTo? {
         guard
             let fields = data.fields(
-                of: json, in: "`appliesTo`", required: ["principalTypes", "resourceTypes"], optional: ["context"])
+                of: json, in: "`appliesTo`", required: ["principalTypes", "resourceTypes"], optional: ["context"],
+                confused: ["principal": "principalTypes", "resource": "resourceTypes"])
         else { return nil }
         let principals = fields["principalTypes"].map { types.names($0, as: "`principalTypes`") }
         let resources = fields["resourceTypes"].map { types.names($0, as: "`resourceTypes`") }

@@ -54,13 +54,17 @@ struct TypeJSONReader {
         }
         guard let name = data.string(typeJSON, as: "the name of a type")?.string else { return nil }
         let own = TypeJSONReader.keys(of: name)
+        var misspelled: Set<CedarString> = []
         for member in members where member.name != "type" && !own.contains(member.name) && !keys.contains(member.name) {
             let suggestion = Spelling.suggestion(
                 for: member.name.string, among: own.union(keys).filter { members[$0] == nil }.map(\.string).sorted())
             data.report(
                 "\(place) of type `\(name.shortened)` does not take the key \(member.name.excerpt)", at: member.nameSpan,
                 help: suggestion.map { "did you mean `\($0)`?" })
+            if let suggestion { misspelled.insert(CedarString(suggestion)) }
         }
+        // A misspelled key is not reported as missing too.
+        guard own.isDisjoint(with: misspelled) else { return nil }
         return kind(name, members, at: span, nameSpan: typeJSON.span, depth: depth).map { TypeExpression(kind: $0, span: span) }
     }
 
@@ -137,10 +141,10 @@ struct TypeJSONReader {
         return attributes.count == members.count ? attributes : nil
     }
 
-    private mutating func extensionType(_ json: JSONValue) -> SchemaType? {
+    private mutating func extensionType(_ json: JSONValue) -> BuiltInType? {
         guard let name = data.string(json, as: "the name of an extension type") else { return nil }
-        if let type = SchemaType.extensions[name.string] { return type }
-        let known = SchemaType.extensions.keys.sorted()
+        if let type = BuiltInType(rawValue: name.string), type.isExtension { return type }
+        let known = BuiltInType.allCases.filter(\.isExtension).map(\.rawValue).sorted()
         let suggestion = Spelling.suggestion(for: name.string, among: known)
         data.report(
             "there is no extension type \(name.excerpt)", at: json.span,

@@ -5,9 +5,12 @@ extension Value: JSONRepresentable {
         self = try DataReader.read(from: source) { $0.value(json) }
     }
 
-    /// The value in Cedar's JSON data format; reads back as the same value, but for one case: a record of just one attribute
-    /// named `__entity`, `__extn` or `__expr` whose value has the form of that escape. The format has no way to write it.
+    /// The value in Cedar's JSON data format; reads back as the same value.
     ///
     /// Elements of sets are in the order of ``ValueSet``, attributes in that of their names.
-    public var json: JSONValue { DataWriter.json(self) }
+    ///
+    /// - Throws: ``UnwritableRecord`` where the value is or holds a record that would be read as an escape.
+    public var json: JSONValue {
+        get throws(UnwritableRecord) { try DataWriter.json(self) }
+    }
 }

@@ -104,4 +104,12 @@ extension Unicode.Scalar {
             true
         }
     }
+
+    /// Whether the scalar is a mark that merges with the character before it: `é` in two scalars has one.
+    var isCombiningMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: true
+        default: false
+        }
+    }
 }

@@ -6,7 +6,10 @@ public struct EvaluationError: Error, Hashable, Sendable {
         /// An attribute of an entity that is not in the store.
         case entityMissing(EntityUID)
         /// An attribute that the entity or record lacks; `of` is the entity, `nil` for a record.
-        case attributeMissing(CedarString, of: EntityUID?, available: [CedarString])
+        ///
+        /// `available` has the first few names that are there, and `omitted` says how many more there are: a request may have
+        /// any number, and each of the policies that fail on it keeps its error.
+        case attributeMissing(CedarString, of: EntityUID?, available: [CedarString], omitted: Int = 0)
         /// A tag that the entity lacks.
         case tagMissing(CedarString, of: EntityUID)
         /// The result does not fit in 64 bits.
@@ -94,10 +97,10 @@ extension EvaluationError: CustomStringConvertible {
             return "type error: expected \(names), got \(actual)"
         case .entityMissing(let uid):
             return "entity `\(uid)` does not exist"
-        case .attributeMissing(let name, let entity?, let available):
-            return "`\(entity)` does not have the attribute `\(name)`" + EvaluationError.listing(available)
-        case .attributeMissing(let name, nil, let available):
-            return "record does not have the attribute `\(name)`" + EvaluationError.listing(available)
+        case .attributeMissing(let name, let entity?, let available, let omitted):
+            return "`\(entity)` does not have the attribute `\(name)`" + EvaluationError.listing(available, omitted)
+        case .attributeMissing(let name, nil, let available, let omitted):
+            return "record does not have the attribute `\(name)`" + EvaluationError.listing(available, omitted)
         case .tagMissing(let name, let entity):
             return "`\(entity)` does not have the tag `\(name)`"
         case .overflow(let operation):
@@ -113,11 +116,11 @@ extension EvaluationError: CustomStringConvertible {
         }
     }
 
-    /// The first few of the names that are there, to spot a misspelling.
-    private static func listing(_ names: [CedarString]) -> String {
+    /// The names that are there, to spot a misspelling.
+    private static func listing(_ names: [CedarString], _ omitted: Int) -> String {
         guard !names.isEmpty else { return "; it has none" }
-        let shown = names.prefix(5).map { "`\($0)`" }.joined(separator: ", ")
-        return "; it has \(shown)" + (names.count > 5 ? " and \(names.count - 5) more" : "")
+        let shown = names.map { "`\($0)`" }.joined(separator: ", ")
+        return "; it has \(shown)" + (omitted > 0 ? " and \(omitted) more" : "")
     }
 }
 

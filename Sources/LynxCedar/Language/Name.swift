@@ -91,16 +91,3 @@ extension Name: ExpressibleByStringLiteral {
         self = name
     }
 }
-
-extension UInt8 {
-    var isIdentifierStart: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
-        default: false
-        }
-    }
-
-    var isDecimalDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
-
-    var isIdentifierPart: Bool { isIdentifierStart || isDecimalDigit }
-}

@@ -184,3 +184,42 @@ extension Template {
         return policy
     }
 }
+
+extension Policy {
+    /// The statement of a template as a policy.
+    ///
+    /// - Returns: `nil` when a slot stands in its scope.
+    init?(withoutSlots template: Template) {
+        guard let principal = template.principal.withoutSlot, let resource = template.resource.withoutSlot else {
+            return nil
+        }
+        self.init(
+            id: template.id, effect: template.effect, annotations: template.annotations,
+            principal: principal, action: template.action, resource: resource, conditions: template.conditions,
+            source: template.source, span: template.span, scopeSpans: template.scopeSpans
+        )
+    }
+}
+
+extension ScopeConstraint<TemplateReference> {
+    /// The constraint of a policy, `nil` where a slot stands.
+    fileprivate var withoutSlot: ScopeConstraint<EntityUID>? {
+        switch self {
+        case .any: .any
+        case .is(let type): .is(type)
+        case .equal(let reference): reference.entity.map { .equal($0) }
+        case .in(let reference): reference.entity.map { .in($0) }
+        case .isIn(let type, let reference): reference.entity.map { .isIn(type, $0) }
+        }
+    }
+}
+
+extension Template {
+    /// The same statement as a template that has no slots.
+    init(_ policy: Policy) {
+        self.init(
+            id: policy.id, effect: policy.effect, annotations: policy.annotations,
+            principal: policy.principal.map { .entity($0) }, action: policy.action, resource: policy.resource.map { .entity($0) },
+            conditions: policy.conditions, source: policy.source, span: policy.span, scopeSpans: policy.scopeSpans)
+    }
+}

@@ -30,7 +30,7 @@ public struct PolicySet: Sendable {
     public func policy(_ id: PolicyID) -> Policy? { policiesByID[id] }
     public func template(_ id: PolicyID) -> Template? { templatesByID[id] }
 
-    /// The policies that were linked from a template, in the order of linking.
+    /// The policies that were linked from a template, in the order of linking. `O(n)`.
     public func links(of template: PolicyID) -> [Policy] {
         policiesByID.values.filter { $0.link?.template == template }
     }
@@ -39,10 +39,18 @@ public struct PolicySet: Sendable {
 
     /// Adds a policy.
     ///
-    /// - Throws: ``PolicySetError/duplicateID(_:)`` when its id is taken; ``PolicySetError/templateUnknown(_:)`` when it is linked from a template that is not in the set.
+    /// A linked policy must be what its link gives: formats write the link in place of the policy.
+    ///
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` when its id is taken; for a linked policy ``PolicySetError/templateUnknown(_:)`` when its
+    ///   template is not in the set, and ``PolicySetError/linkAltered(_:template:)`` when the template gives another policy.
     public mutating func add(_ policy: Policy) throws(PolicySetError) {
         guard !contains(policy.id) else { throw .duplicateID(policy.id) }
-        if let link = policy.link, templatesByID[link.template] == nil { throw .templateUnknown(link.template) }
+        if let link = policy.link {
+            guard let template = templatesByID[link.template] else { throw .templateUnknown(link.template) }
+            guard (try? template.linked(as: policy.id, values: link.values)) == policy else {
+                throw .linkAltered(policy.id, template: link.template)
+            }
+        }
         policiesByID[policy.id] = policy
     }
 
@@ -85,8 +93,9 @@ public struct PolicySet: Sendable {
         template: PolicyID, as id: PolicyID, values: [SlotID: EntityUID]
     ) throws(PolicySetError) -> Policy {
         guard let template = templatesByID[template] else { throw .templateUnknown(template) }
+        guard !contains(id) else { throw .duplicateID(id) }
         let policy = try template.linked(as: id, values: values)
-        try add(policy)
+        policiesByID[id] = policy
         return policy
     }
 
@@ -109,7 +118,7 @@ public struct PolicySet: Sendable {
         case rename
     }
 
-    /// Adds what another set holds. An entry that is here already under the same id and with the same content is not added again.
+    /// Adds what another set holds. `O(n)` in the size of both. An entry that is here already under the same id and with the same content is not added again.
     ///
     /// - Returns: the new ids of the entries that were renamed, by their old ones.
     /// - Throws: ``PolicySetError/duplicateID(_:)`` on a conflict when `onConflict` is ``ConflictResolution/refuse``.

@@ -10,6 +10,8 @@ public enum PolicySetError: Error, Hashable, Sendable {
     case notALink(PolicyID)
     /// The policy is a link, so it is unlinked, not removed.
     case isALink(PolicyID)
+    /// The policy says that it is linked from the template, and is not what the link gives.
+    case linkAltered(PolicyID, template: PolicyID)
     case slotMissing(SlotID, template: PolicyID)
     case slotUnknown(SlotID, template: PolicyID)
 }
@@ -24,6 +26,8 @@ extension PolicySetError: CustomStringConvertible {
             "the template `\(id)` cannot be removed while it is linked by \(links.map { "`\($0)`" }.joined(separator: ", "))"
         case .notALink(let id): "`\(id)` is not linked from a template; remove it instead"
         case .isALink(let id): "`\(id)` is linked from a template; unlink it instead"
+        case .linkAltered(let id, let template):
+            "the policy `\(id)` is not what its link to the template `\(template)` gives"
         case .slotMissing(let slot, let template): "the link gives no value for \(slot) of the template `\(template)`"
         case .slotUnknown(let slot, let template): "the template `\(template)` has no slot \(slot)"
         }

@@ -40,7 +40,8 @@ public struct Record: Hashable, Sendable {
     public var isEmpty: Bool { attributes.isEmpty }
     public var count: Int { attributes.count }
 
-    /// The value of an attribute; assigning adds, replaces or (with `nil`) removes it. Reading takes `O(log n)` comparisons.
+    /// The value of an attribute; assigning adds, replaces or (with `nil`) removes it. Reading takes `O(log n)` comparisons,
+    /// adding and removing also `O(n)` moves.
     public subscript(name: CedarString) -> Value? {
         get {
             let index = position(of: name)
@@ -58,6 +59,13 @@ public struct Record: Hashable, Sendable {
         }
     }
 
+    /// The record without the attributes of certain names. `O(n)`.
+    func removing(_ isRemoved: (CedarString) -> Bool) -> Record {
+        var record = self
+        record.attributes.removeAll { isRemoved($0.name) }
+        return record
+    }
+
     /// Index of the first attribute whose name is not below `name`.
     private func position(of name: CedarString) -> Int {
         var low = 0
@@ -71,12 +79,8 @@ public struct Record: Hashable, Sendable {
 }
 
 extension Record: Comparable {
-    /// A total order for canonical forms; no part of the language.
-    public static func < (lhs: Record, rhs: Record) -> Bool {
-        lhs.attributes.lexicographicallyPrecedes(rhs.attributes) {
-            $0.name == $1.name ? $0.value < $1.value : $0.name < $1.name
-        }
-    }
+    /// A total order for canonical forms; no part of the language. Linear in the smaller record.
+    public static func < (lhs: Record, rhs: Record) -> Bool { Value.record(lhs) < Value.record(rhs) }
 }
 
 extension Record: ExpressibleByDictionaryLiteral {

@@ -8,6 +8,10 @@ public final class SourceText: Sendable {
     public let origin: Origin
     /// Byte offset of each line's first byte; the first is 0.
     private let lineStarts: [UInt32]
+    /// For each block of bytes, how many scalars start before it: a column on a line of megabytes is found without a walk through the line.
+    private let scalarsBeforeBlocks: [UInt32]
+
+    private static let blockSize = 1024
 
     /// The largest text that spans can point into, in bytes.
     public static let maximumSize = Int(UInt32.max) - 1
@@ -17,15 +21,20 @@ public final class SourceText: Sendable {
         var text = text
         text.makeContiguousUTF8()
         var starts: [UInt32] = [0]
+        var scalarsBeforeBlocks: [UInt32] = []
         var offset: UInt32 = 0
+        var scalars: UInt32 = 0
         for byte in text.utf8.prefix(SourceText.maximumSize) {
+            if Int(offset) % SourceText.blockSize == 0 { scalarsBeforeBlocks.append(scalars) }
             offset += 1
+            if byte.startsScalar { scalars += 1 }
             if byte == UInt8(ascii: "\n") { starts.append(offset) }
         }
         self.name = name
         self.origin = origin
         self.text = text
         self.lineStarts = starts
+        self.scalarsBeforeBlocks = scalarsBeforeBlocks
     }
 
     /// Takes bytes that came from outside.
@@ -92,25 +101,33 @@ public final class SourceText: Sendable {
         }
     }
 
-    /// The position of a byte offset; offsets past the end give the end. `O(log lines + length of the line)`.
+    /// The position of a byte offset; offsets past the end give the end. `O(log lines)`.
     public func position(of offset: UInt32) -> Position {
         let line = lineIndex(of: offset)
         let start = Int(lineStarts[line])
-        let bytes = text.utf8
-        let lower = bytes.index(bytes.startIndex, offsetBy: start)
-        let upper = bytes.index(bytes.startIndex, offsetBy: min(max(Int(offset), start), bytes.count))
-        // UTF-8 continuation bytes do not start a scalar.
-        let column = bytes[lower..<upper].count { $0 & 0xC0 != 0x80 }
+        let column = scalarCount(before: max(Int(offset), start)) - scalarCount(before: start)
         return Position(
             line: origin.position.line + line,
             column: (line == 0 ? origin.position.column : 1) + column
         )
     }
 
+    /// How many scalars start before a byte offset.
+    private func scalarCount(before offset: Int) -> Int {
+        let bytes = text.utf8
+        let offset = min(offset, bytes.count)
+        guard offset > 0, let block = scalarsBeforeBlocks.indices.last.map({ min($0, offset / SourceText.blockSize) }) else { return 0 }
+        let lower = bytes.index(bytes.startIndex, offsetBy: block * SourceText.blockSize)
+        let upper = bytes.index(bytes.startIndex, offsetBy: offset)
+        return Int(scalarsBeforeBlocks[block]) + bytes[lower..<upper].count(where: \.startsScalar)
+    }
+
     /// Number of lines; a text that ends in a newline has an empty last one.
     public var lineCount: Int { lineStarts.count }
 
     /// The text of a line (counted from 1 in this text, whatever its origin) without its terminator.
+    ///
+    /// - Precondition: there is such a line: `number` goes from 1 to ``lineCount``.
     public func line(_ number: Int) -> Substring {
         let range = lineRange(number)
         let bytes = text.utf8
@@ -147,4 +164,9 @@ public final class SourceText: Sendable {
         }
         return low
     }
+}
+
+extension UInt8 {
+    /// Whether a scalar's UTF-8 starts with the byte.
+    fileprivate var startsScalar: Bool { self & 0xC0 != 0x80 }
 }

@@ -45,39 +45,48 @@ extension Value {
     }
 }
 
-extension Value: Comparable {
-    /// A total order for canonical forms (the elements of a ``ValueSet``); it is no part of the language, where only
-    /// longs, datetimes and durations compare.
-    public static func < (lhs: Value, rhs: Value) -> Bool {
+// Written out, because what the compiler would make recurses: values nest twice as deep as expressions may.
+extension Value {
+    /// Linear in the smaller value, and without recursion.
+    public static func == (lhs: Value, rhs: Value) -> Bool {
         switch (lhs, rhs) {
-        case (.bool(let lhs), .bool(let rhs)): !lhs && rhs
-        case (.long(let lhs), .long(let rhs)): lhs < rhs
-        case (.string(let lhs), .string(let rhs)): lhs < rhs
-        case (.entity(let lhs), .entity(let rhs)): lhs < rhs
-        case (.set(let lhs), .set(let rhs)): lhs.elements.lexicographicallyPrecedes(rhs.elements)
-        case (.record(let lhs), .record(let rhs)): lhs < rhs
-        case (.decimal(let lhs), .decimal(let rhs)): lhs < rhs
-        case (.ip(let lhs), .ip(let rhs)): lhs.canonicallyPrecedes(rhs)
-        case (.datetime(let lhs), .datetime(let rhs)): lhs < rhs
-        case (.duration(let lhs), .duration(let rhs)): lhs < rhs
-        default: lhs.rank < rhs.rank
+        case (.set(let left), .set(let right)): left.count == right.count && CanonicalOrder(lhs, rhs) == .equal
+        case (.record(let left), .record(let right)): left.count == right.count && CanonicalOrder(lhs, rhs) == .equal
+        default: CanonicalOrder(lhs, rhs) == .equal
         }
     }
 
-    private var rank: Int {
-        switch self {
-        case .bool: 0
-        case .long: 1
-        case .string: 2
-        case .entity: 3
-        case .set: 4
-        case .record: 5
-        case .decimal: 6
-        case .ip: 7
-        case .datetime: 8
-        case .duration: 9
+    public func hash(into hasher: inout Hasher) {
+        var pending = [self]
+        while let value = pending.popLast() {
+            hasher.combine(value.kind)
+            switch value {
+            case .bool(let value): hasher.combine(value)
+            case .long(let value): hasher.combine(value)
+            case .string(let value): hasher.combine(value)
+            case .entity(let uid): hasher.combine(uid)
+            case .set(let set):
+                hasher.combine(set.count)
+                pending += set.elements
+            case .record(let record):
+                hasher.combine(record.count)
+                for attribute in record.attributes {
+                    hasher.combine(attribute.name)
+                    pending.append(attribute.value)
+                }
+            case .decimal(let value): hasher.combine(value)
+            case .ip(let value): hasher.combine(value)
+            case .datetime(let value): hasher.combine(value)
+            case .duration(let value): hasher.combine(value)
+            }
         }
     }
+}
+
+extension Value: Comparable {
+    /// A total order for canonical forms (the elements of a ``ValueSet``); it is no part of the language, where only
+    /// longs, datetimes and durations compare. Linear in the smaller value.
+    public static func < (lhs: Value, rhs: Value) -> Bool { CanonicalOrder(lhs, rhs) == .less }
 }
 
 extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation,

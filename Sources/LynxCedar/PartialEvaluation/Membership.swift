@@ -16,6 +16,14 @@ extension PartialEvaluator {
         return known.areAll || others.isEmpty ? false : nil
     }
 
+    /// Whether types rule out that an entity is among others or a descendant of one of them, and neither can fail.
+    func isNeverMember(_ member: Outcome, of container: Outcome) -> Bool {
+        guard let types, !member.mayFail, !container.mayFail, let containers = container.entityTypes,
+            member.kind == .entity, let memberType = member.entityTypes?.first
+        else { return false }
+        return !types.canBeMember(memberType, ofAnyOf: containers)
+    }
+
     /// The ancestors that are reached without passing through an unknown entity, and whether there can be no others.
     private func knownAncestors(of uid: EntityUID) -> (ancestors: Set<EntityUID>, areAll: Bool) {
         var ancestors: Set<EntityUID> = []
@@ -67,7 +75,7 @@ extension PartialEvaluator {
         return .residual(
             Remainder(
                 Expression(.isType(target, type, in: nil), span: span), .bool,
-                mayFail: !outcome.isEntity || outcome.mayFail))
+                mayFail: outcome.kind != .entity || outcome.mayFail))
     }
 
     /// `target is type in container` where the target may be of that type.
@@ -98,7 +106,7 @@ extension Outcome {
         case .value(let value):
             return try value.entity().type == type
         case .residual(let remainder):
-            guard case .entity(let known?) = remainder.knowledge, !remainder.mayFail else { return nil }
+            guard case .entity(let known) = remainder.knowledge, !remainder.mayFail else { return nil }
             return known == type
         }
     }

@@ -14,11 +14,20 @@ extension UnaryOperator {
         }
     }
 
-    /// Whether the result is a bool, provided that there is one.
+    /// Whether the result is a bool, provided that there is one; otherwise it is a long.
     var isBoolean: Bool {
         switch self {
         case .not, .isEmpty: true
         case .negate: false
+        }
+    }
+
+    /// Whether there may be no result for an operand of a kind; `nil` stands for any.
+    func mayFail(on kind: Value.Kind?) -> Bool {
+        switch self {
+        case .not: kind != .bool
+        case .isEmpty: kind != .set
+        case .negate: true
         }
     }
 }

@@ -14,11 +14,18 @@ public struct PartialEvaluator: Sendable {
     /// How deep expressions may nest; each level costs stack.
     public let maximumNesting: Int
     public let features: LanguageFeatures
+    /// What is known of all completions by their types; `nil` when they need not conform to a schema.
+    let types: ConformingTypes?
 
+    /// - Parameter schema: what all completions conform to, requests and entities alike. Types then decide what they can, and
+    ///   the law holds for those completions.
     public init(
         request: PartialRequest, entities: Entities, maximumNesting: Int = NestingLimit.standard,
-        features: LanguageFeatures = []
+        features: LanguageFeatures = [], schema: Schema? = nil
     ) {
+        var request = request
+        types = schema.map { ConformingTypes($0, action: request.action) }
+        if let context = types?.context { request.context = request.context.narrowed(to: context) }
         self.request = request
         self.entities = entities
         self.maximumNesting = maximumNesting
@@ -118,22 +125,22 @@ extension PartialEvaluator {
         case .principal: outcome(of: request.principal, expression)
         case .action: outcome(of: request.action, expression)
         case .resource: outcome(of: request.resource, expression)
-        case .context: outcome(of: request.context, expression)
+        case .context: outcome(of: request.context, types?.context, expression)
         }
     }
 
     private func outcome(of uid: PartialEntityUID, _ expression: Expression) -> Outcome {
         switch uid {
         case .known(let uid): .value(.entity(uid))
-        case .unknown(let type): .residual(Remainder(expression, .entity(type: type), mayFail: false))
+        case .unknown(let type): .residual(Remainder(expression, type.map { .entity($0) } ?? .kind(.entity), mayFail: false))
         }
     }
 
     /// What a partial record comes to that `expression` stands for.
-    func outcome(of record: PartialRecord, _ expression: Expression) -> Outcome {
+    func outcome(of record: PartialRecord, _ type: RecordType?, _ expression: Expression) -> Outcome {
         record.isKnown
             ? .value(.record(record.known))
-            : .residual(Remainder(expression, .record(record), mayFail: false))
+            : .residual(Remainder(expression, .record(record, type), mayFail: false))
     }
 }
 

@@ -17,14 +17,12 @@ public struct PartialRecord: Hashable, Sendable {
     public let known: Record
     /// The attributes of which something is unknown; none of them is in ``known``.
     public let unknown: [CedarString: Unknown]
-    /// Whether there may be attributes that are in neither ``known`` nor ``unknown``.
+    /// Whether there may be attributes beside the known and the unknown ones.
     public let isOpen: Bool
 
     /// - Parameter unknown: prevails over `known` where both have an attribute.
     public init(_ known: Record = [:], unknown: [CedarString: Unknown] = [:], isOpen: Bool = false) {
-        var known = known
-        for name in unknown.keys { known[name] = nil }
-        self.known = known
+        self.known = unknown.isEmpty ? known : known.removing { unknown[$0] != nil }
         self.unknown = unknown
         self.isOpen = isOpen
     }

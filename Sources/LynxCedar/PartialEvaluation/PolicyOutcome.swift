@@ -47,7 +47,7 @@ extension PartialEvaluator {
                     return .residual(residual)
                 case .residual(let remainder):
                     residual.conditions.append(Condition(condition.kind, remainder.expression, span: condition.span))
-                    mayFail = mayFail || remainder.mayFail || remainder.form != .bool
+                    mayFail = mayFail || remainder.mayFail || remainder.kind != .bool
                 }
             } catch {
                 // Behind something that is left, an error is not yet certain.

@@ -17,13 +17,20 @@ struct Remainder {
     /// What is known of the value, provided that there is one.
     enum Knowledge {
         case nothing
-        case bool
-        /// An entity, of the given type where that is known.
-        case entity(type: Name?)
-        /// The context, or a record within it.
-        case record(PartialRecord)
+        case kind(Value.Kind)
+        /// An entity of that type.
+        case entity(Name)
+        /// A set of entities, each of one of these types.
+        case entities(Set<Name>)
+        /// What a schema declares so; never an entity or a set of entities.
+        case type(SchemaType)
+        /// The context, or a record within it, with the type that a schema gives it.
+        case record(PartialRecord, RecordType?)
         /// A record expression, by its fields.
         case fields([Field])
+
+        static var bool: Knowledge { .kind(.bool) }
+        static var long: Knowledge { .kind(.long) }
     }
 
     struct Field {
@@ -31,31 +38,49 @@ struct Remainder {
         let outcome: Outcome
     }
 
-    /// The kinds of value that ``Knowledge`` tells apart.
-    enum Form {
-        case any, bool, entity, record
-    }
-
     /// The kind of the value, as far as it is known.
-    var form: Form {
-        switch knowledge {
-        case .nothing: .any
-        case .bool: .bool
-        case .entity: .entity
-        case .record, .fields: .record
-        }
-    }
+    var kind: Value.Kind? { knowledge.kind }
 }
 
 extension Remainder.Knowledge {
+    /// What is known of the values that a schema gives a type.
+    init(_ type: SchemaType) {
+        switch type {
+        case .entity(let name): self = .entity(name)
+        case .set(.entity(let name)): self = .entities([name])
+        default: self = .type(type)
+        }
+    }
+
+    var kind: Value.Kind? {
+        switch self {
+        case .nothing: nil
+        case .kind(let kind): kind
+        case .entity: .entity
+        case .entities: .set
+        case .type(let type): type.kind
+        case .record, .fields: .record
+        }
+    }
+
     /// Whether the value may turn out to be `value`.
     func allows(_ value: Value) -> Bool {
-        switch (self, value) {
-        case (.nothing, _): true
-        case (.bool, .bool): true
-        case (.entity(let type), .entity(let uid)): type == nil || type == uid.type
-        case (.record, .record), (.fields, .record): true
-        case (.bool, _), (.entity, _), (.record, _), (.fields, _): false
-        }
+        if let kind, kind != value.kind { return false }
+        if case .entity(let type) = self, case .entity(let uid) = value { return type == uid.type }
+        return true
+    }
+
+    /// Whether the value may be equal to one of which that is known.
+    func allows(_ other: Remainder.Knowledge) -> Bool {
+        if let kind, let otherKind = other.kind, kind != otherKind { return false }
+        if case .entity(let type) = self, case .entity(let otherType) = other { return type == otherType }
+        return true
+    }
+
+    /// What is known of a value of which either that or something else is known.
+    func or(_ other: Remainder.Knowledge) -> Remainder.Knowledge {
+        if case .entity(let type) = self, case .entity(let otherType) = other, type == otherType { return self }
+        if let kind, kind == other.kind { return .kind(kind) }
+        return .nothing
     }
 }

@@ -50,8 +50,8 @@ extension PartialEvaluator {
         return .residual(
             Remainder(
                 Expression(kind, span: span),
-                parts[1...].allSatisfy { $0.form == .bool } ? .bool : .nothing,
-                mayFail: parts[0].form != .bool || parts.contains(where: \.mayFail)
+                parts[1].knowledge.or(parts[2].knowledge),
+                mayFail: parts[0].kind != .bool || parts.contains(where: \.mayFail)
             ))
     }
 
@@ -59,7 +59,7 @@ extension PartialEvaluator {
     private func remainder(_ outcome: Outcome?, of operand: Expression, depth: Int) -> Remainder {
         guard let outcome else { return Remainder(operand) }
         return Remainder(
-            expression(outcome, for: operand, depth: depth), outcome.isBoolean ? .bool : .nothing, mayFail: outcome.mayFail)
+            expression(outcome, for: operand, depth: depth), outcome.knowledge, mayFail: outcome.mayFail)
     }
 
     /// The outcome of an expression that may or may not be evaluated in the end.
@@ -100,7 +100,7 @@ private struct Junction {
 
     mutating func add(_ remainder: Remainder) {
         operands.append(remainder.expression)
-        isBoolean = isBoolean && remainder.form == .bool
+        isBoolean = isBoolean && remainder.kind == .bool
         mayFail = mayFail || remainder.mayFail
     }
 

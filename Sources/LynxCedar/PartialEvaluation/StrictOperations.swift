@@ -19,8 +19,8 @@ extension PartialEvaluator {
             .residual(
                 Remainder(
                     Expression(.unary(unary, remainder.expression), span: span),
-                    unary.isBoolean ? .bool : .nothing,
-                    mayFail: unary != .not || remainder.form != .bool || remainder.mayFail
+                    unary.isBoolean ? .bool : .long,
+                    mayFail: remainder.mayFail || unary.mayFail(on: remainder.kind)
                 ))
         }
     }
@@ -48,7 +48,7 @@ extension PartialEvaluator {
         return .residual(
             Remainder(
                 Expression(.binary(binary, leftExpression, rightExpression), span: expression.span),
-                binary.isBoolean ? .bool : .nothing,
+                knowledge(of: binary, left),
                 mayFail: mayFail(binary, left, right)
             ))
     }
@@ -59,15 +59,17 @@ extension PartialEvaluator {
     ) throws(EvaluationError) -> Value? {
         if case .value(let left) = left, case .value(let right) = right {
             switch binary {
-            case .in: return isDescendant(try left.entity(), of: try right.entities()).map { .bool($0) }
+            case .in: if let isMember = isDescendant(try left.entity(), of: try right.entities()) { return .bool(isMember) }
             case .getTag: return try tag(of: try left.entity(), named: try right.string())
-            case .hasTag: return hasTag(try left.entity(), named: try right.string()).map { .bool($0) }
+            case .hasTag: if let hasTag = hasTag(try left.entity(), named: try right.string()) { return .bool(hasTag) }
             default: return try binary.apply(left, right)
             }
         }
         switch binary {
         case .equal where differ(left, right): return .bool(false)
         case .notEqual where differ(left, right): return .bool(true)
+        case .in where isNeverMember(left, of: right): return .bool(false)
+        case .hasTag where hasNeverTags(left, right): return .bool(false)
         default: return nil
         }
     }
@@ -75,28 +77,42 @@ extension PartialEvaluator {
     /// Whether two outcomes, not both values, are sure to be unequal and sure not to fail.
     private func differ(_ left: Outcome, _ right: Outcome) -> Bool {
         guard !left.mayFail, !right.mayFail else { return false }
-        switch (left, right) {
+        return switch (left, right) {
         case (.value(let value), .residual(let remainder)), (.residual(let remainder), .value(let value)):
-            return !remainder.knowledge.allows(value)
-        case (.residual(let left), .residual(let right)):
-            guard case .entity(let leftType?) = left.knowledge, case .entity(let rightType?) = right.knowledge else {
-                return false
-            }
-            return leftType != rightType
-        case (.value, .value):
-            return false
+            !remainder.knowledge.allows(value)
+        default:
+            !left.knowledge.allows(right.knowledge)
         }
+    }
+
+    /// What is known of an application that depends on what is unknown.
+    private func knowledge(of binary: BinaryOperator, _ left: Outcome) -> Remainder.Knowledge {
+        if binary.isBoolean { return .bool }
+        guard binary == .getTag else { return .long }
+        guard let types, let type = left.entityTypes?.first, let tags = types.tags(of: type) else { return .nothing }
+        return tags.map { Remainder.Knowledge($0) } ?? .nothing
     }
 
     /// Whether some completion of the unknowns might make an application fail that depends on them.
     func mayFail(_ binary: BinaryOperator, _ left: Outcome, _ right: Outcome) -> Bool {
         if left.mayFail || right.mayFail { return true }
-        switch (binary, right) {
-        case (.equal, _), (.notEqual, _): return false
-        case (.in, .value(let value)): return !(left.isEntity && value.isEntityOrEntities)
-        case (.in, .residual): return !(left.isEntity && right.isEntity)
-        case (.hasTag, .value(.string)): return !left.isEntity
-        default: return true
+        switch binary {
+        case .equal, .notEqual:
+            return false
+        case .in:
+            if case .value(let value) = right { return !(left.kind == .entity && value.isEntityOrEntities) }
+            return !(left.kind == .entity && (right.kind == .entity || right.entityTypes != nil))
+        case .hasTag:
+            return !(left.kind == .entity && right.kind == .string)
+        case .less, .lessOrEqual, .greater, .greaterOrEqual:
+            guard let kind = left.kind, kind == right.kind else { return true }
+            return kind != .long && kind != .datetime && kind != .duration
+        case .contains:
+            return left.kind != .set
+        case .containsAll, .containsAny:
+            return !(left.kind == .set && right.kind == .set)
+        case .add, .subtract, .multiply, .getTag:
+            return true
         }
     }
 
@@ -109,7 +125,11 @@ extension PartialEvaluator {
     private func like(_ outcome: Outcome, _ pattern: Pattern, span: SourceSpan?) throws(EvaluationError) -> Outcome {
         switch outcome {
         case .value(let value): .value(.bool(pattern.matches(try value.string())))
-        case .residual(let remainder): .residual(Remainder(Expression(.like(remainder.expression, pattern), span: span), .bool))
+        case .residual(let remainder):
+            .residual(
+                Remainder(
+                    Expression(.like(remainder.expression, pattern), span: span), .bool,
+                    mayFail: remainder.mayFail || remainder.kind != .string))
         }
     }
 
@@ -122,8 +142,19 @@ extension PartialEvaluator {
             Remainder(
                 Expression(
                     .call(function, expressions(outcomes, for: arguments, depth: depth + 1)), span: expression.span),
-                function.resultKind == .bool ? .bool : .nothing
+                .kind(function.resultKind),
+                mayFail: mayFail(function, outcomes)
             ))
+    }
+
+    /// Whether some completion of the unknowns might make a call fail that depends on them.
+    private func mayFail(_ function: ExtensionFunction, _ arguments: [Outcome]) -> Bool {
+        // Those that answer a question have an answer for all arguments of the kinds that they take.
+        guard function.resultKind == .bool, function.arity(with: features).accepts(arguments.count) else { return true }
+        let parameters = function.parameterKinds
+        return arguments.enumerated().contains { index, argument in
+            argument.mayFail || argument.kind != (index < parameters.count ? parameters[index] : parameters.last)
+        }
     }
 
     func set(_ elements: [Expression], _ expression: Expression, depth: Int) throws(EvaluationError) -> Outcome {
@@ -132,8 +163,18 @@ extension PartialEvaluator {
         return .residual(
             Remainder(
                 Expression(.set(expressions(outcomes, for: elements, depth: depth + 1)), span: expression.span),
+                knowledge(ofSetOf: outcomes),
                 mayFail: outcomes.contains(where: \.mayFail)
             ))
+    }
+
+    private func knowledge(ofSetOf elements: [Outcome]) -> Remainder.Knowledge {
+        var types: Set<Name> = []
+        for element in elements {
+            guard element.kind == .entity, let type = element.entityTypes else { return .kind(.set) }
+            types.formUnion(type)
+        }
+        return .entities(types)
     }
 
     func record(

@@ -26,11 +26,14 @@ struct Hierarchy<Member: Hashable & Sendable>: Sendable {
         return reached
     }
 
-    /// A way from a member through its parents back to it, if there is one: the same member is first and last.
+    /// Ways from members through their parents back to them, on each of which the same member is first and last.
     ///
-    /// Linear in the number of members and of their parents, and no deeper in the stack for a longer way.
-    func cycle(among members: some Sequence<Member>) -> [Member]? {
-        // `true` while the search goes through the ancestors, `false` once none of them led to a cycle.
+    /// None exactly if no member is its own ancestor; not all where cycles have members in common, and no more than `limit`.
+    /// Linear in the number of members and of their parents, with a further pass for each cycle, and no deeper in the stack
+    /// for a longer way.
+    func cycles(among members: some Sequence<Member>, limit: Int) -> [[Member]] {
+        var cycles: [[Member]] = []
+        // `true` while the search goes through the ancestors, `false` once all of them have been seen.
         var isOnPath: [Member: Bool] = [:]
         for start in members where isOnPath[start] == nil {
             isOnPath[start] = true
@@ -42,7 +45,9 @@ struct Hierarchy<Member: Hashable & Sendable>: Sendable {
                 }
                 path.append(step)
                 switch isOnPath[parent] {
-                case true?: return Array(path.map(\.member).drop { $0 != parent }) + [parent]
+                case true?:
+                    cycles.append(Array(path.map(\.member).drop { $0 != parent }) + [parent])
+                    if cycles.count == limit { return cycles }
                 case false?: break
                 case nil:
                     isOnPath[parent] = true
@@ -50,7 +55,7 @@ struct Hierarchy<Member: Hashable & Sendable>: Sendable {
                 }
             }
         }
-        return nil
+        return cycles
     }
 }
 

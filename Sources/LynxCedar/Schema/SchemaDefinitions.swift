@@ -1,8 +1,8 @@
 /// What a schema declares, by full names: the first step of resolving it. Faults of the declarations themselves are reported
 /// here: names that are taken, reserved, or would hide those of the empty namespace.
-struct SchemaDefinitions {
+struct SchemaDefinitions: Sendable {
     /// A declared name, with where it stands.
-    struct Definition<Declaration> {
+    struct Definition<Declaration: Sendable>: Sendable {
         let declaration: Declaration
         let namespace: Name?
         let span: SourceSpan?
@@ -30,7 +30,6 @@ struct SchemaDefinitions {
                 for declaration in namespace.declarations { declare(declaration, in: namespace.name, &diagnostics) }
             }
         }
-        reportShadowing(&diagnostics)
     }
 
     // MARK: Declarations
@@ -55,10 +54,15 @@ struct SchemaDefinitions {
         switch declaration {
         case .entity(let entity):
             for name in entity.names { declare(name, of: entity, in: namespace, &diagnostics) }
+            guard case .standard(_, let attributes, let tags) = entity.kind else { return }
+            if let attributes { reportDuplicates(in: attributes, &diagnostics) }
+            if let tags { reportDuplicates(in: tags, &diagnostics) }
         case .commonType(let commonType):
             declare(commonType, in: namespace, &diagnostics)
+            reportDuplicates(in: commonType.type, &diagnostics)
         case .action(let action):
             for id in action.ids { declare(id, of: action, in: namespace, &diagnostics) }
+            if let context = action.appliesTo?.context { reportDuplicates(in: context, &diagnostics) }
         }
     }
 
@@ -123,6 +127,26 @@ struct SchemaDefinitions {
         actionTypes.insert(type)
     }
 
+    /// Attributes that a record names twice.
+    private func reportDuplicates(in type: TypeExpression, _ diagnostics: inout DiagnosticCollector) {
+        switch type.kind {
+        case .name, .builtIn: return
+        case .set(let element): reportDuplicates(in: element, &diagnostics)
+        case .record(let attributes):
+            var spans: [CedarString: SourceSpan?] = [:]
+            for attribute in attributes {
+                reportDuplicates(in: attribute.type, &diagnostics)
+                guard let first = spans[attribute.name] else {
+                    spans.updateValue(attribute.nameSpan, forKey: attribute.name)
+                    continue
+                }
+                diagnostics.report(
+                    "the attribute \(attribute.name.excerpt) is declared twice", span: attribute.nameSpan,
+                    notes: SchemaDefinitions.firstHere(first))
+            }
+        }
+    }
+
     /// The names that the JSON format gives a meaning of their own.
     private static let reservedCommonTypes: Set<String> = [
         "Bool", "Boolean", "Entity", "Extension", "Long", "Record", "Set", "String",
@@ -141,7 +165,7 @@ struct SchemaDefinitions {
     // MARK: Shadowing
 
     /// RFC 70: what the empty namespace declares is visible in all others, and they cannot give its names another meaning.
-    private func reportShadowing(_ diagnostics: inout DiagnosticCollector) {
+    func reportShadowing(_ diagnostics: inout DiagnosticCollector) {
         var types: [Substring: SourceSpan?] = [:]
         for (name, span) in typeSpans where !name.isQualified { types[name.basename] = .some(span) }
         if !types.isEmpty {

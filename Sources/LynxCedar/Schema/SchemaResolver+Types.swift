@@ -1,10 +1,10 @@
 extension SchemaResolver {
     /// What a name stands for.
-    enum Meaning {
+    enum Meaning: Equatable {
         case common(Name)
         /// A declared entity type, or the type of declared actions.
         case entity(Name)
-        case builtIn(SchemaType)
+        case builtIn(BuiltInType)
     }
 
     /// The full names that a name may stand for, in the order in which they are looked for.
@@ -22,10 +22,10 @@ extension SchemaResolver {
         guard kind != .entity else { return nil }
         guard name.isQualified else {
             // An entity type of the empty namespace hides the built-in type even where only a common type can stand.
-            return definitions.entityTypes[name] == nil ? SchemaType.builtIn[name.description].map { .builtIn($0) } : nil
+            return definitions.entityTypes[name] == nil ? BuiltInType(rawValue: name.description).map { .builtIn($0) } : nil
         }
         guard let outer = name.namespace, outer.description == Name.reservedNamespace else { return nil }
-        return SchemaType.builtIn[String(name.basename)].map { .builtIn($0) }
+        return BuiltInType(rawValue: String(name.basename)).map { .builtIn($0) }
     }
 
     private func isEntityType(_ name: Name) -> Bool {
@@ -38,10 +38,10 @@ extension SchemaResolver {
     mutating func resolve(_ expression: TypeExpression, in namespace: Name?) -> Sized? {
         switch expression.kind {
         case .builtIn(let type):
-            return Sized(type: type, depth: 1, size: 1)
+            return Sized(type: type.type, depth: 1, size: 1)
         case .name(let name, let kind):
             switch meaning(of: name, kind, in: namespace) {
-            case .builtIn(let type): return Sized(type: type, depth: 1, size: 1)
+            case .builtIn(let type): return Sized(type: type.type, depth: 1, size: 1)
             case .entity(let name): return Sized(type: .entity(name), depth: 1, size: 1)
             case .common(let name): return commonTypes[name]
             case nil:
@@ -58,17 +58,10 @@ extension SchemaResolver {
 
     private mutating func record(_ declared: [AttributeDeclaration], in namespace: Name?, at span: SourceSpan?) -> Sized? {
         var attributes: [RecordType.Attribute] = []
-        var spans: [CedarString: SourceSpan?] = [:]
         var depth = 0
         var size = 1
         var isValid = true
         for attribute in declared {
-            if let first = spans.updateValue(attribute.nameSpan, forKey: attribute.name) {
-                diagnostics.report(
-                    "the attribute \(attribute.name.excerpt) is declared twice", span: attribute.nameSpan,
-                    notes: SchemaDefinitions.firstHere(first))
-                isValid = false
-            }
             guard let type = resolve(attribute.type, in: namespace) else {
                 isValid = false
                 continue
@@ -81,6 +74,7 @@ extension SchemaResolver {
                     name: attribute.name, type: type.type, isRequired: attribute.isRequired,
                     annotations: attribute.annotations))
         }
+        // Attributes of the same name have been reported with the declarations.
         guard isValid, let record = RecordType(attributes) else { return nil }
         return limited(.record(record), depth: depth + 1, size: size, at: span)
     }

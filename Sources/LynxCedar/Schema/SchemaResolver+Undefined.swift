@@ -17,7 +17,7 @@ extension SchemaResolver {
             return
         }
         if kind == .entity, case .builtIn(let type)? = meaning(of: name, .common, in: namespace) {
-            diagnostics.report("`\(shown)` is the type of \(type.kind) values, and only entity types can stand here", span: span)
+            diagnostics.report("`\(shown)` is the type of \(type.type.kind) values, and only entity types can stand here", span: span)
             return
         }
         if kind == .common, case .entity(let found)? = meaning(of: name, .entity, in: namespace) {
@@ -75,7 +75,7 @@ extension SchemaResolver {
         var candidates = known.prefix(SchemaResolver.maximumCandidates).map(\.description)
         if !name.isQualified {
             candidates += known.lazy.filter { $0.namespace == namespace }.prefix(SchemaResolver.maximumCandidates).map { String($0.basename) }
-            if kind != .entity { candidates += SchemaType.builtIn.keys.sorted() + ["Set"] }
+            if kind != .entity { candidates += BuiltInType.allCases.map(\.rawValue).sorted() + ["Set"] }
         }
         return Spelling.suggestion(for: name.description, among: candidates).map { "did you mean `\($0)`?" }
     }

@@ -2,14 +2,16 @@
 ///
 /// Names are looked for in the namespace that they stand in, then in the empty namespace, then among the types of the
 /// language; in each of these a common type goes before an entity type (RFC 24).
-struct SchemaResolver {
+struct SchemaResolver: Sendable {
     let definitions: SchemaDefinitions
     var diagnostics: DiagnosticCollector
     /// The common types that were resolved without a fault.
     var commonTypes: [Name: Sized] = [:]
+    /// The groups that an action is in directly, also of actions that have a fault elsewhere.
+    private var actionParents: [EntityUID: [EntityUID]] = [:]
 
     /// A resolved type with what it counts for against the limits.
-    struct Sized {
+    struct Sized: Sendable {
         let type: SchemaType
         let depth: Int
         let size: Int
@@ -18,13 +20,14 @@ struct SchemaResolver {
     init(_ fragment: SchemaFragment) {
         self.diagnostics = DiagnosticCollector(source: fragment.source)
         self.definitions = SchemaDefinitions(fragment, reportingTo: &diagnostics)
+        definitions.reportShadowing(&diagnostics)
     }
 
     mutating func schema(source: SourceText?) throws(ParseError) -> Schema {
         resolveCommonTypes()
         let entityTypes = definitions.entityTypeNames.compactMap { entityType($0) }
         let actions = definitions.actionUIDs.compactMap { action($0) }
-        reportActionCycle(actions)
+        reportActionCycles()
         try diagnostics.finish()
         return Schema(
             entityTypes: entityTypes, actions: actions, commonTypes: definitions.commonTypeNames.compactMap { commonType($0) },
@@ -55,10 +58,13 @@ struct SchemaResolver {
         guard let definition = definitions.actions[uid] else { return nil }
         let namespace = definition.namespace
         let memberOf = distinct((definition.declaration.memberOf ?? []).compactMap { action($0, in: namespace) })
+        actionParents[uid] = memberOf
         let appliesTo = definition.declaration.appliesTo
         let principals = entityTypes(appliesTo?.principals ?? [], in: namespace)
         let resources = entityTypes(appliesTo?.resources ?? [], in: namespace)
-        let context = record(appliesTo?.context, in: namespace, what: "the context of `\(uid.description.shortened)`")
+        // Of actions that are declared together the first stands for all, so that a fault of theirs is told once.
+        let first = definition.declaration.ids.first.map { EntityUID(type: uid.type, id: $0.id) } ?? uid
+        let context = record(appliesTo?.context, in: namespace, what: "the context of `\(first.description.shortened)`")
         guard let context else { return nil }
         return Schema.Action(
             uid: uid, principalTypes: principals, resourceTypes: resources, context: context, memberOf: memberOf,
@@ -101,25 +107,30 @@ struct SchemaResolver {
     }
 
     private mutating func action(_ reference: ActionName, in namespace: Name?) -> EntityUID? {
-        let type = reference.type?.name ?? "Action"
-        for candidate in candidates(type, in: namespace) {
-            let uid = EntityUID(type: candidate, id: reference.id)
-            if definitions.actions[uid] != nil { return uid }
-        }
+        if let uid = actionUID(reference, in: namespace) { return uid }
         reportUndefined(reference, in: namespace)
         return nil
     }
 
-    private mutating func reportActionCycle(_ actions: [Schema.Action]) {
-        let hierarchy = Hierarchy(actions.lazy.map { ($0.uid, $0.memberOf) })
-        guard let cycle = hierarchy.cycle(among: actions.lazy.map(\.uid)), let first = cycle.first else { return }
-        let path = cycle.prefix(8).map { "`\($0.description.shortened)`" }.joined(separator: " in ")
-        diagnostics.report(
-            "the action `\(first.description.shortened)` is a member of itself: \(path)\(cycle.count > 8 ? " in ..." : "")",
-            span: definitions.actions[first]?.span,
-            notes: cycle.dropFirst().dropLast().prefix(8).compactMap { uid in
-                definitions.actions[uid]?.span.map { Diagnostic.Note("`\(uid.description.shortened)` is declared here", span: $0) }
-            })
+    /// The declared action that is meant, `nil` if there is none.
+    func actionUID(_ reference: ActionName, in namespace: Name?) -> EntityUID? {
+        candidates(reference.type?.name ?? "Action", in: namespace).lazy
+            .map { EntityUID(type: $0, id: reference.id) }
+            .first { definitions.actions[$0] != nil }
+    }
+
+    private mutating func reportActionCycles() {
+        let hierarchy = Hierarchy(definitions.actionUIDs.map { ($0, actionParents[$0] ?? []) })
+        for cycle in hierarchy.cycles(among: definitions.actionUIDs, limit: DiagnosticCollector.maximumCount) {
+            guard let first = cycle.first else { continue }
+            let path = cycle.prefix(8).map { "`\($0.description.shortened)`" }.joined(separator: " in ")
+            diagnostics.report(
+                "the action `\(first.description.shortened)` is a member of itself: \(path)\(cycle.count > 8 ? " in ..." : "")",
+                span: definitions.actions[first]?.span,
+                notes: cycle.dropFirst().dropLast().prefix(8).compactMap { uid in
+                    definitions.actions[uid]?.span.map { Diagnostic.Note("`\(uid.description.shortened)` is declared here", span: $0) }
+                })
+        }
     }
 
     // MARK: Warnings
@@ -139,7 +150,7 @@ struct SchemaResolver {
         let types =
             definitions.entityTypeNames.map { ($0, definitions.entityTypes[$0]?.span) }
             + definitions.commonTypeNames.map { ($0, definitions.commonTypes[$0]?.span) }
-        for (name, span) in types where SchemaType.builtIn[String(name.basename)] != nil {
+        for (name, span) in types where BuiltInType(rawValue: String(name.basename)) != nil {
             warnings.append(
                 Diagnostic(
                     "`\(name.description.shortened)` hides the type `\(name.basename)` of the language", severity: .warning, span: span,

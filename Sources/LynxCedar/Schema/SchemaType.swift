@@ -41,15 +41,6 @@ extension SchemaType {
         case .record: .record
         }
     }
-
-    static let extensions: [String: SchemaType] = [
-        "decimal": .decimal, "ipaddr": .ip, "datetime": .datetime, "duration": .duration,
-    ]
-
-    /// The types that the language itself defines, under their names in `__cedar` and, where a schema declares
-    /// nothing else by them, in the empty namespace.
-    static let builtIn: [String: SchemaType] = extensions.merging(
-        ["Bool": .bool, "Long": .long, "String": .string], uniquingKeysWith: { first, _ in first })
 }
 
 extension SchemaType: CustomStringConvertible {

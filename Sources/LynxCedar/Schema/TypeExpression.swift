@@ -1,14 +1,14 @@
 /// A type as a schema's author wrote it.
-struct TypeExpression: Sendable {
+struct TypeExpression: Hashable, Sendable {
     var kind: Kind
-    var span: SourceSpan?
+    @Incidental var span: SourceSpan?
 
-    indirect enum Kind: Sendable {
+    indirect enum Kind: Hashable, Sendable {
         case name(Name, NameKind)
         case set(TypeExpression)
         case record([AttributeDeclaration])
         /// A type that the JSON format writes as itself, whatever the schema declares by its name.
-        case builtIn(SchemaType)
+        case builtIn(BuiltInType)
     }
 
     /// What kinds of type a name can stand for.
@@ -23,11 +23,11 @@ struct TypeExpression: Sendable {
 }
 
 /// `NAME?: TYPE`
-struct AttributeDeclaration: Sendable {
+struct AttributeDeclaration: Hashable, Sendable {
     var name: CedarString
     var isRequired: Bool
     var type: TypeExpression
     var annotations: [Annotation]
-    var nameSpan: SourceSpan?
-    var span: SourceSpan?
+    @Incidental var nameSpan: SourceSpan?
+    @Incidental var span: SourceSpan?
 }

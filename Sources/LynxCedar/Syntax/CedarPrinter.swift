@@ -306,9 +306,9 @@ extension Expression {
 extension Expression: CustomStringConvertible {
     /// The expression as Cedar text on one line; parses back to the same expression.
     ///
-    /// Two things have no form of their own and print as an equivalent: `has` with a path of several names that are not
-    /// all identifiers is written out as a conjunction, and a method that was built without its receiver prints as
-    /// a function.
+    /// Two things have no form of their own: `has` with a path of several names that are not all identifiers is written out as the
+    /// conjunction it stands for; and a method without its receiver, which the JSON format can say and evaluation refuses, prints
+    /// as a function (`isIpv4()`), which does not parse, as with the reference implementation.
     public var description: String {
         var printer = CedarPrinter()
         printer.append(self)

@@ -1,7 +1,7 @@
 /// Gathers the faults of one text while it is being read.
 ///
 /// Bounded: text from outside must not make us keep a fault for each of its bytes.
-struct DiagnosticCollector {
+struct DiagnosticCollector: Sendable {
     let source: SourceText?
     private(set) var diagnostics: [Diagnostic] = []
     private var omitted = 0
@@ -37,7 +37,7 @@ struct DiagnosticCollector {
         }
     }
 
-    /// - Throws: ``ParseError`` with all faults in the order of their places, when there are any.
+    /// - Throws: ``ParseError`` with all faults in the order of their places, each once, when there are any.
     func finish() throws(ParseError) {
         guard !diagnostics.isEmpty else { return }
         var sorted = diagnostics.enumerated().sorted {
@@ -45,6 +45,9 @@ struct DiagnosticCollector {
             let rhs = $1.element.span?.lowerBound ?? .max
             return lhs == rhs ? $0.offset < $1.offset : lhs < rhs
         }.map(\.element)
+        // What is declared once for several names would tell its faults for each of them.
+        var told: Set<Diagnostic> = []
+        sorted.removeAll { !told.insert($0).inserted }
         if omitted > 0 {
             sorted.append(Diagnostic("there are more errors than the \(sorted.count) shown", source: source))
         }

@@ -23,13 +23,9 @@ public enum DisplayText {
             result += escaped
             return escaped.utf8.count
         default:
-            switch scalar.properties.generalCategory {
-            case .nonspacingMark, .enclosingMark:
-                // They merge with the character before them: `é` in two scalars is one column.
+            if scalar.isCombiningMark {
                 result.unicodeScalars.append(scalar)
                 return 0
-            default:
-                break
             }
             if scalar.isPrintable {
                 result.unicodeScalars.append(scalar)

@@ -13,7 +13,7 @@ enum Escapes {
         case escapedStar
     }
 
-    /// Decodes the bytes between the quotes; all faults are collected.
+    /// Decodes the bytes between the quotes; all faults are collected, up to those that are reported of a text.
     ///
     /// - Parameter allowStar: whether `\*` is an escape, as it is in patterns only.
     static func decode(
@@ -21,7 +21,7 @@ enum Escapes {
     ) -> [Fault] {
         var faults: [Fault] = []
         var scanner = Scanner(bytes: content, position: content.startIndex)
-        while let scalar = scanner.nextScalar() {
+        while faults.count <= DiagnosticCollector.maximumCount, let scalar = scanner.nextScalar() {
             let start = scanner.position - UTF8.width(scalar)
             switch scalar {
             case "\\":
@@ -128,18 +128,9 @@ enum Escapes {
         }
 
         private mutating func hexadecimalDigit() -> UInt32? {
-            guard position < bytes.endIndex else { return nil }
-            let value: UInt32
-            switch bytes[position] {
-            case let byte where byte.isDecimalDigit: value = UInt32(byte - UInt8(ascii: "0"))
-            case let byte where (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte):
-                value = UInt32(byte - UInt8(ascii: "a")) + 10
-            case let byte where (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte):
-                value = UInt32(byte - UInt8(ascii: "A")) + 10
-            default: return nil
-            }
+            guard position < bytes.endIndex, let digit = bytes[position].hexadecimalDigit else { return nil }
             position += 1
-            return value
+            return UInt32(digit)
         }
     }
 }

@@ -12,6 +12,8 @@ struct Lexer {
     /// Whether a string went on to the end of the text. Later ones end with their lines, so that the text is looked through
     /// once and not again for each quote.
     private var hasUnclosedString = false
+    /// Quotes that are not Cedar's, with the end of the part in which nothing closes them: it is looked through once, not for each of them.
+    private var unclosedForeign: [Unicode.Scalar: Int] = [:]
 
     init(_ source: SourceText, diagnostics: DiagnosticCollector) {
         self.bytes = Array(source.text.utf8)
@@ -217,6 +219,7 @@ struct Lexer {
     private mutating func foreignString() -> Token? {
         let start = position
         let (opening, width) = scalar(at: start)
+        guard start >= unclosedForeign[opening] ?? 0 else { return nil }
         let closing: [Unicode.Scalar]
         switch opening {
         case "'", "`": closing = [opening]
@@ -233,6 +236,7 @@ struct Lexer {
                 return token(.string, from: start)
             }
         }
+        unclosedForeign[opening] = position
         position = start
         return nil
     }

@@ -240,9 +240,10 @@ extension Parser {
         case .name(let name):
             return name
         case .entity(let uid):
+            let shown = uid.description.shortened
             report(
-                "`is` takes an entity type, not the entity `\(uid)`", at: span(from: first.start),
-                help: "did you mean `== \(uid)` or `in \(uid)`?")
+                "`is` takes an entity type, not the entity `\(shown)`", at: span(from: first.start),
+                help: "did you mean `== \(shown)` or `in \(shown)`?")
             return uid.type
         }
     }
@@ -631,11 +632,12 @@ extension Parser {
             try expect(.colon, "after the name of a record's field")
             let value = try expression()
             height = max(height, value.height)
-            if let place = places.updateValue(key.span, forKey: name) {
+            if let place = places[name] {
                 report(
                     "the record names `\(name.string.shortened)` twice", at: key.span,
                     notes: [Diagnostic.Note("first named here", span: place)])
             } else {
+                places[name] = key.span
                 fields.append(Expression.Field(name, value.expression))
             }
             guard accept(.comma) else { break }

@@ -31,8 +31,7 @@ extension Parser {
                 id: id, effect: effect, annotations: annotations,
                 principal: scope.principal, action: scope.action, resource: scope.resource, conditions: conditions,
                 source: source, span: span(from: start), scopeSpans: scope.spans)
-            guard template.slots.isEmpty, let policy = template.withoutSlots() else { return .template(template) }
-            return .policy(policy)
+            return Policy(withoutSlots: template).map { .policy($0) } ?? .template(template)
         } catch {
             skipPolicy(from: start)
             return nil
@@ -77,6 +76,7 @@ extension Parser {
 
     mutating func annotations() -> [Annotation] {
         var annotations: [Annotation] = []
+        var places: [String: SourceSpan] = [:]
         while token.kind == .at {
             let start = token.start
             advance()
@@ -104,13 +104,14 @@ extension Parser {
                     }
                 }
             }
-            let annotation = Annotation(key: key, value: value, span: span(from: start))
-            if let first = annotations.first(where: { $0.key == key }), let firstSpan = first.span {
+            let span = span(from: start)
+            if let place = places[key] {
                 report(
-                    "the annotation `@\(key.shortened)` stands here twice", at: span(from: start),
-                    notes: [Diagnostic.Note("first given here", span: firstSpan)])
+                    "the annotation `@\(key.shortened)` stands here twice", at: span,
+                    notes: [Diagnostic.Note("first given here", span: place)])
             } else {
-                annotations.append(annotation)
+                places[key] = span
+                annotations.append(Annotation(key: key, value: value, span: span))
             }
         }
         return annotations
@@ -214,26 +215,5 @@ extension Parser {
         guard token.kind == .semicolon else { return false }
         let next = following
         return next.kind == .end || next.kind == .at || Effect(rawValue: text(next)) != nil
-    }
-}
-
-/// Says that a template is not a policy.
-private struct SlotFound: Error {}
-
-extension Template {
-    /// The same statement as a policy, when no slot stands in its scope.
-    func withoutSlots() -> Policy? {
-        func entity(_ reference: TemplateReference) throws(SlotFound) -> EntityUID {
-            guard let uid = reference.entity else { throw SlotFound() }
-            return uid
-        }
-        do throws(SlotFound) {
-            return Policy(
-                id: id, effect: effect, annotations: annotations,
-                principal: try principal.map(entity), action: action, resource: try resource.map(entity),
-                conditions: conditions, source: source, span: span, scopeSpans: scopeSpans)
-        } catch {
-            return nil
-        }
     }
 }

@@ -27,11 +27,13 @@ extension Parser {
         _ annotations: [Annotation], from start: UInt32
     ) throws(Abandoned) -> NamespaceDeclaration {
         advance()
-        guard token.isWord else {
+        var name = TypeName(name: "_", span: nil)
+        if token.isWord {
+            name = try path()
+        } else {
             reportUnexpected(expected: "the name of the namespace")
-            throw Abandoned()
+            guard token.kind == .leftBrace else { throw Abandoned() }
         }
-        let name = try path()
         let opening = token.span
         try expect(.leftBrace, "after the name of the namespace")
         var declarations: [SchemaDeclaration] = []
@@ -80,7 +82,12 @@ extension Parser {
             let suggestion = word.flatMap {
                 Spelling.suggestion(for: $0, among: ["entity", "action", "type", "namespace"])
             }
-            let help = word == "permit" || word == "forbid" ? "this is a policy, not a schema" : nil
+            let help: String? =
+                switch (word, token.kind) {
+                case ("permit", _), ("forbid", _): "this is a policy, not a schema"
+                case (_, .leftBrace) where following.kind == .string: "this looks like a schema in the JSON format"
+                default: nil
+                }
             let expected = annotations.isEmpty ? keywords : "a declaration after the annotation"
             reportUnexpected(expected: expected, help: suggestion.map { "did you mean `\($0)`?" } ?? help)
             throw Abandoned()
@@ -99,13 +106,18 @@ extension Parser {
         var names: [DeclaredName] = []
         repeat { names.append(try declaredName("entity type")) } while accept(.comma)
         let kind: EntityDeclaration.Kind
+        var help: String?
         if word == "enum" {
             advance()
             kind = .enumeration(try enumerationIDs())
+            if token.kind == .leftBrace || token.kind == .in || word == "tags" {
+                help = "an enumeration has neither attributes nor tags nor parents"
+            }
         } else {
             kind = try standardEntity()
+            if token.kind == .comma { help = "several types stand in brackets: `in [A, B]`" }
         }
-        try endOfDeclaration(after: "entity type")
+        try endOfDeclaration(after: "entity type", help: help)
         return EntityDeclaration(names: names, kind: kind, annotations: annotations, span: span(from: start))
     }
 
@@ -137,9 +149,10 @@ extension Parser {
         var ids: [DeclaredID] = []
         repeat {
             guard token.kind == .string else {
+                let quoted = word.map { "write `\(CedarString($0).excerpt)`" }
                 reportUnexpected(
                     expected: "an id in double quotes",
-                    help: ids.isEmpty && token.kind == .rightBracket ? "an enumeration has at least one id" : trailingCommaHelp)
+                    help: ids.isEmpty && token.kind == .rightBracket ? "an enumeration has at least one id" : quoted ?? trailingCommaHelp)
                 throw Abandoned()
             }
             ids.append(DeclaredID(id: stringContent(token), span: token.span))
@@ -171,7 +184,7 @@ extension Parser {
             throw Abandoned()
         }
         if word == "attributes" { try emptyAttributes() }
-        try endOfDeclaration(after: "action")
+        try endOfDeclaration(after: "action", help: token.kind == .comma ? "several actions stand in brackets: `in [a, b]`" : nil)
         return ActionDeclaration(
             ids: ids, memberOf: memberOf, appliesTo: appliesTo, annotations: annotations, span: span(from: start))
     }
@@ -227,7 +240,7 @@ extension Parser {
         let first = token
         guard first.isWord, following.kind == .doubleColon else {
             let id = try actionID()
-            return ActionName(type: nil, id: id.id, span: id.span)
+            return ActionName(type: nil, id: id.id, span: id.span, idSpan: id.span)
         }
         let start = first.start
         let type = try path(allowsID: true)
@@ -238,8 +251,9 @@ extension Parser {
             throw Abandoned()
         }
         let id = stringContent(token)
+        let idSpan = token.span
         advance()
-        return ActionName(type: type, id: id, span: span(from: start))
+        return ActionName(type: type, id: id, span: span(from: start), idSpan: idSpan)
     }
 
     /// One of the parts of `appliesTo`, and where its name stands.
@@ -256,7 +270,11 @@ extension Parser {
         var parts = AppliesToParts()
         while token.kind != .rightBrace {
             try appliesToPart(&parts)
-            guard accept(.comma) else { break }
+            if accept(.comma) { continue }
+            guard isAppliesToPart else { break }
+            report(
+                "expected `,` between the parts of `appliesTo`", at: SourceSpan(previousEnd..<previousEnd),
+                help: "did you forget a comma?")
         }
         try expect(.rightBrace, "or `,` in `appliesTo`")
         for (name, isMissing) in [("principal", parts.principals == nil), ("resource", parts.resources == nil)] where isMissing {
@@ -269,12 +287,21 @@ extension Parser {
             principals: principals.types, resources: resources.types, context: parts.context?.type)
     }
 
+    private static let appliesToParts = ["principal", "resource", "context"]
+
+    /// Whether the current token reads like the name of a part of `appliesTo`.
+    private var isAppliesToPart: Bool {
+        following.kind == .colon && word.map(Parser.appliesToParts.contains) == true
+    }
+
     private mutating func appliesToPart(_ parts: inout AppliesToParts) throws(Abandoned) {
         let name = token.span
-        guard let word, ["principal", "resource", "context"].contains(word) else {
-            let suggestion = self.word.flatMap { Spelling.suggestion(for: $0, among: ["principal", "resource", "context"]) }
+        guard let word, Parser.appliesToParts.contains(word) else {
+            let suggestion = self.word.flatMap { Spelling.suggestion(for: $0, among: Parser.appliesToParts) }
+            let isType = token.isWord && following.kind != .colon && (parts.principals != nil || parts.resources != nil)
             reportUnexpected(
-                expected: "`principal`, `resource` or `context`", help: suggestion.map { "did you mean `\($0)`?" })
+                expected: "`principal`, `resource` or `context`",
+                help: suggestion.map { "did you mean `\($0)`?" } ?? (isType ? "several types stand in brackets: `[A, B]`" : nil))
             throw Abandoned()
         }
         advance()
@@ -331,7 +358,8 @@ extension Parser {
     ) throws(Abandoned) -> CommonTypeDeclaration {
         advance()
         let name = try declaredName("common type")
-        try expect(.assign, "after the name of the common type")
+        try expect(
+            .assign, "after the name of the common type", help: token.kind == .colon ? "did you mean `=`?" : nil)
         let type = try typeExpression()
         try endOfDeclaration(after: "common type")
         return CommonTypeDeclaration(name: name, type: type, annotations: annotations, span: span(from: start))
@@ -343,7 +371,8 @@ extension Parser {
     private mutating func declaredName(_ what: String) throws(Abandoned) -> DeclaredName {
         let name = token
         guard name.isWord else {
-            reportUnexpected(expected: "the name of the \(what)")
+            reportUnexpected(
+                expected: "the name of the \(what)", help: token.kind == .string ? "names of types are written without quotes" : nil)
             throw Abandoned()
         }
         if name.kind != .identifier {
@@ -359,11 +388,12 @@ extension Parser {
         return DeclaredName(name: text(name), span: name.span)
     }
 
-    private mutating func endOfDeclaration(after what: String) throws(Abandoned) {
+    /// - Parameter help: what to say at a token that cannot stand there.
+    private mutating func endOfDeclaration(after what: String, help: String? = nil) throws(Abandoned) {
         guard !accept(.semicolon) else { return }
         let end = SourceSpan(previousEnd..<previousEnd)
         guard token.kind == .end || token.kind == .at || token.kind == .rightBrace || startsDeclaration else {
-            reportUnexpected(expected: "`;` after the \(what)")
+            reportUnexpected(expected: "`;` after the \(what)", help: help)
             throw Abandoned()
         }
         report("expected `;` after the \(what)", at: end, help: "every declaration ends with `;`")

@@ -16,8 +16,20 @@ extension Parser {
         }
         advance()
         let element = try typeExpression()
+        if token.kind == .comma { try skipFurtherElements() }
         try expect(.greater, "after the type of the elements")
         return TypeExpression(kind: .set(element), span: span(from: start))
+    }
+
+    /// `Set<A, B>`, which is reported; where the `>` is merely missing, this leaves it to be reported.
+    @inline(never)
+    private mutating func skipFurtherElements() throws(Abandoned) {
+        let comma = token.span
+        var ahead = self
+        ahead.advance()
+        guard ahead.token.isWord, [.greater, .comma].contains(ahead.following.kind) else { return }
+        report("a set has elements of one type", at: comma, help: "write `Set<Type>`")
+        while accept(.comma) { _ = try typeExpression() }
     }
 
     /// `{ name: Type, ... }`, with or without a comma after the last attribute.
@@ -32,7 +44,7 @@ extension Parser {
             } catch {
                 skip(to: .comma, .rightBrace, .semicolon)
                 if token.kind == .rightBrace || accept(.comma) { continue }
-                guard token.kind == .semicolon, startsAttribute(following) else { throw Abandoned() }
+                guard token.kind == .semicolon, startsAttribute(following), !declaresNext else { throw Abandoned() }
                 advance()
             }
         }
@@ -42,19 +54,27 @@ extension Parser {
 
     /// Between two attributes, at something that is no comma. Goes on when another attribute follows.
     private mutating func reportMissingComma() throws(Abandoned) {
-        if token.kind == .semicolon, startsAttribute(following) {
+        if token.kind == .semicolon, startsAttribute(following), !declaresNext {
             report("attributes are separated by `,`", at: token.span, help: "did you mean `,`?")
             advance()
         } else if startsAttribute(token), following.kind == .colon || following.kind == .question {
             report(
                 "expected `,` between the attributes", at: SourceSpan(previousEnd..<previousEnd), help: "did you forget a comma?")
         } else {
-            reportUnexpected(expected: "`,` or `}` after the attribute")
+            reportUnexpected(
+                expected: "`,` or `}` after the attribute",
+                help: token.kind == .question ? "the `?` of an optional attribute stands behind its name: `name?: Type`" : nil)
             throw Abandoned()
         }
     }
 
     private func startsAttribute(_ token: Token) -> Bool { token.isWord || token.kind == .string || token.kind == .at }
+
+    /// Whether a declaration rather than an attribute follows a `;`, as where a record is not closed.
+    private var declaresNext: Bool {
+        let next = following
+        return next.isWord && ["entity", "action", "type", "namespace"].contains(text(next))
+    }
 
     private mutating func attribute() throws(Abandoned) -> AttributeDeclaration {
         let start = token.start
@@ -74,7 +94,7 @@ extension Parser {
         }
         advance()
         let isOptional = accept(.question)
-        try expect(.colon, "after the name of the attribute")
+        try expect(.colon, "after the name of the attribute", help: token.kind == .assign ? "did you mean `:`?" : nil)
         let type = try typeExpression()
         return AttributeDeclaration(
             name: name, isRequired: !isOptional, type: type, annotations: annotations, nameSpan: nameSpan,
@@ -104,7 +124,14 @@ extension Parser {
     /// - Parameter what: what to say is expected where there is no name.
     mutating func typeName(what: String) throws(Abandoned) -> TypeName {
         guard token.isWord else {
-            reportUnexpected(expected: what, help: token.kind == .string ? "types are written without quotes" : nil)
+            let help: String? =
+                switch token.kind {
+                case .string: "types are written without quotes"
+                case .leftBracket: "a set is written `Set<Type>`"
+                case .leftBrace: "several types stand in brackets: `[A, B]`"
+                default: nil
+                }
+            reportUnexpected(expected: what, help: help)
             throw Abandoned()
         }
         return try path()

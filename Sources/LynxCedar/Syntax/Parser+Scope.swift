@@ -199,7 +199,7 @@ extension Parser {
                 throw Abandoned()
             }
             if slot != expected.rawValue {
-                report("the slot here must be `\(expected)`, found `\(slot)`", at: token.span)
+                report("the slot here must be `\(expected)`, found `\(slot.shortened)`", at: token.span)
             }
             place = token.span
             advance()
@@ -238,7 +238,7 @@ extension Parser {
             report(
                 "expected an entity, found the name `\(name.description.shortened)`", at: span(from: first.start),
                 help: name.namespace == nil
-                    ? "write `\(name)::\"id\"` for an entity, or `is \(name)` for a type" : "did you mean `\(name.asEntity)`?")
+                    ? "write `\(name.description.shortened)::\"id\"` for an entity, or `is \(name.description.shortened)` for a type" : "did you mean `\(name.asEntity)`?")
             throw Abandoned()
         }
     }
@@ -312,8 +312,8 @@ extension Parser {
             places.append(span(from: start))
             if !uid.isAction {
                 report(
-                    "`\(uid)` is not an action", at: span(from: start),
-                    help: "the type of an action ends in `Action`: `Action::\(uid.id.literal)`")
+                    "`\(uid.description.shortened)` is not an action", at: span(from: start),
+                    help: "the type of an action ends in `Action`: `Action::\(uid.id.literal.shortened)`")
             }
             return uid
         }

@@ -268,7 +268,7 @@ struct Parser {
         case .leftBrace:
             report(
                 "entities are not written with braces", at: SourceSpan(start..<token.end),
-                help: "write the id as a string: `\(name)::\"...\"`")
+                help: "write the id as a string: `\(name.description.shortened)::\"...\"`")
             throw Abandoned()
         default:
             reportUnexpected(expected: "an id string or a name after `::`")

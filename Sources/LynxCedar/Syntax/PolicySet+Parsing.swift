@@ -60,18 +60,8 @@ extension Template {
     ) throws(ParseError) {
         switch try Parser.single(SourceText(text), id: id, maximumNesting: maximumNesting) {
         case .template(let template): self = template
-        case .policy(let policy): self = policy.asTemplate()
+        case .policy(let policy): self.init(policy)
         }
-    }
-}
-
-extension Policy {
-    /// The same statement as a template that has no slots.
-    func asTemplate() -> Template {
-        Template(
-            id: id, effect: effect, annotations: annotations,
-            principal: principal.map { .entity($0) }, action: action, resource: resource.map { .entity($0) },
-            conditions: conditions, source: source, span: span, scopeSpans: scopeSpans)
     }
 }
 

@@ -5,7 +5,8 @@ extension SchemaFragment {
     ///   - text: any number of declarations, also none.
     ///   - name: what diagnostics call the text.
     ///   - maximumNesting: levels of nesting that are accepted.
-    /// - Throws: ``ParseError`` with every fault of the text's syntax. What its names mean is not looked at.
+    /// - Throws: ``ParseError`` with every fault of the text's syntax, or, where that has none, of what is declared: names that
+    ///   are taken or reserved. What other names refer to is not looked at.
     /// - Complexity: linear in the size of the text.
     public init(
         cedar text: String, name: String = "<input>", maximumNesting: Int = NestingLimit.standard
@@ -15,6 +16,11 @@ extension SchemaFragment {
 
     /// Reads a schema in Cedar syntax; see ``init(cedar:name:maximumNesting:)``.
     public init(cedar source: SourceText, maximumNesting: Int = NestingLimit.standard) throws(ParseError) {
+        self = try SchemaFragment(parsing: source, maximumNesting: maximumNesting).checked()
+    }
+
+    /// Reads the syntax alone; what is declared need not be ``checked()``.
+    init(parsing source: SourceText, maximumNesting: Int = NestingLimit.standard) throws(ParseError) {
         var parser = try Parser(checked: source, maximumNesting: maximumNesting)
         let items = parser.schemaItems()
         try parser.diagnostics.finish()
@@ -35,6 +41,6 @@ extension Schema {
 
     /// Reads a schema in Cedar syntax; see ``init(cedar:name:)``.
     public init(cedar source: SourceText) throws(ParseError) {
-        try self.init(SchemaFragment(cedar: source))
+        try self.init(SchemaFragment(parsing: source))
     }
 }

@@ -1,6 +1,6 @@
 /// A token of Cedar's policy and schema syntax: what it is and where it stands.
-struct Token {
-    enum Kind: Equatable {
+package struct Token: Sendable {
+    package enum Kind: Equatable, Sendable {
         case identifier
         /// A reserved word; see ``Name/reservedWords``.
         case `true`, `false`, `if`, then, `else`, `in`, `is`, like, has
@@ -19,14 +19,14 @@ struct Token {
         case end
     }
 
-    let kind: Kind
-    let start: UInt32
-    let end: UInt32
+    package let kind: Kind
+    package let start: UInt32
+    package let end: UInt32
 
-    var span: SourceSpan { SourceSpan(start..<end) }
+    package var span: SourceSpan { SourceSpan(start..<end) }
 
     /// Whether the token is spelled like an identifier, reserved or not.
-    var isWord: Bool {
+    package var isWord: Bool {
         switch kind {
         case .identifier, .true, .false, .if, .then, .else, .in, .is, .like, .has: true
         default: false

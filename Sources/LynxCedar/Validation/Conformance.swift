@@ -1,12 +1,15 @@
 /// Checks entities and requests against a schema, and gathers everything that is not as it says.
 struct Conformance {
     let schema: Schema
+    /// Whether required attributes may be missing: of what is checked, only a part is known.
+    private let mayLackAttributes: Bool
     private(set) var faults: [ConformanceError.Fault] = []
     /// The types of ancestors by the type of the entity, for those types that have been asked for.
     private var ancestorTypes: [Name: Set<Name>] = [:]
 
-    init(_ schema: Schema) {
+    init(_ schema: Schema, mayLackAttributes: Bool = false) {
         self.schema = schema
+        self.mayLackAttributes = mayLackAttributes
     }
 
     mutating func takeFaults() -> [ConformanceError.Fault] {
@@ -19,7 +22,7 @@ struct Conformance {
         throw ConformanceError(faults: faults)
     }
 
-    private mutating func report(_ message: String, at path: [ConformanceError.Step], help: String? = nil) {
+    mutating func report(_ message: String, at path: [ConformanceError.Step], help: String? = nil) {
         faults.append(ConformanceError.Fault(message: message, help: help, path: path))
     }
 
@@ -96,8 +99,8 @@ struct Conformance {
         checkType(of: request.principal, at: .principal)
         checkType(of: request.resource, at: .resource)
         guard checkDeclared(request.action, at: [.action]), let action = schema.action(request.action) else { return }
-        checkApplies(action, to: request.principal, among: action.principalTypes, at: .principal)
-        checkApplies(action, to: request.resource, among: action.resourceTypes, at: .resource)
+        checkApplies(action, to: request.principal.type, among: action.principalTypes, at: .principal)
+        checkApplies(action, to: request.resource.type, among: action.resourceTypes, at: .resource)
         check(request.context, action.context, of: "the context of `\(action.uid)`", at: [.context])
     }
 
@@ -105,7 +108,7 @@ struct Conformance {
         check(context, action.context, of: "the context of `\(action.uid)`", at: [])
     }
 
-    private mutating func checkType(of uid: EntityUID, at place: ConformanceError.Step) {
+    mutating func checkType(of uid: EntityUID, at place: ConformanceError.Step) {
         if schema.entityType(uid.type) == nil {
             report("the schema declares no entity type `\(uid.type)`", at: [place], help: suggestion(for: uid.type))
         } else {
@@ -113,13 +116,13 @@ struct Conformance {
         }
     }
 
-    private mutating func checkApplies(
-        _ action: Schema.Action, to uid: EntityUID, among types: [Name], at place: ConformanceError.Step
+    mutating func checkApplies(
+        _ action: Schema.Action, to type: Name, among types: [Name], at place: ConformanceError.Step
     ) {
-        guard schema.entityType(uid.type) != nil, !types.contains(uid.type) else { return }
+        guard schema.entityType(type) != nil, !types.contains(type) else { return }
         let names = types.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
         report(
-            "`\(action.uid)` does not apply to a \(place) of type `\(uid.type)`", at: [place],
+            "`\(action.uid)` does not apply to a \(place) of type `\(type)`", at: [place],
             help: types.isEmpty ? "it is only a group, and applies to nothing" : "it applies to: \(names)")
     }
 
@@ -138,7 +141,7 @@ struct Conformance {
         }
     }
 
-    private mutating func checkDeclared(_ action: EntityUID, at path: [ConformanceError.Step]) -> Bool {
+    mutating func checkDeclared(_ action: EntityUID, at path: [ConformanceError.Step]) -> Bool {
         guard schema.action(action) == nil else { return true }
         let known = schema.actions.lazy.map { "\($0.uid)" }.prefix(256)
         report(
@@ -147,7 +150,7 @@ struct Conformance {
         return false
     }
 
-    private func suggestion(for type: Name) -> String? {
+    func suggestion(for type: Name) -> String? {
         if let elsewhere = schema.entityTypes.first(where: { $0.name.basename == type.basename }) {
             return "did you mean `\(elsewhere.name)`?"
         }
@@ -160,7 +163,8 @@ struct Conformance {
     private mutating func check(
         _ record: Record, _ type: RecordType, of what: String, at path: [ConformanceError.Step]
     ) {
-        for attribute in type.attributes where attribute.isRequired && record[attribute.name] == nil {
+        for attribute in type.attributes
+        where attribute.isRequired && !mayLackAttributes && record[attribute.name] == nil {
             report(
                 "\(what) has no attribute `\(shown(attribute.name))`, which the schema requires", at: path,
                 help: "it is of type `\("\(attribute.type)".shortened)`")
@@ -178,7 +182,7 @@ struct Conformance {
         }
     }
 
-    private mutating func check(_ value: Value, _ type: SchemaType, at path: [ConformanceError.Step]) {
+    mutating func check(_ value: Value, _ type: SchemaType, at path: [ConformanceError.Step]) {
         switch (value, type) {
         case (.bool, .bool), (.long, .long), (.string, .string), (.decimal, .decimal), (.ip, .ip),
             (.datetime, .datetime), (.duration, .duration):
@@ -199,7 +203,7 @@ struct Conformance {
     }
 
     /// A part as a message names it: `address.zip`.
-    private func place(_ path: [ConformanceError.Step]) -> String {
+    func place(_ path: [ConformanceError.Step]) -> String {
         var names: [String] = []
         var isTag = false
         for step in path {
@@ -214,7 +218,7 @@ struct Conformance {
         return "the \(isTag ? "tag" : "attribute") `\(names.joined(separator: "."))`"
     }
 
-    private func shown(_ name: CedarString) -> String { name.isIdentifier ? name.string.shortened : name.excerpt }
+    func shown(_ name: CedarString) -> String { name.isIdentifier ? name.string.shortened : name.excerpt }
 }
 
 extension Schema {

@@ -10,6 +10,12 @@ public struct ConformanceError: Error, Hashable, Sendable, CustomStringConvertib
         public let help: String?
         /// Which part of the entity or request is at fault.
         public let path: [Step]
+
+        public init(message: String, help: String? = nil, path: [Step] = []) {
+            self.message = message
+            self.help = help
+            self.path = path
+        }
     }
 
     /// A step from an entity or a request to one of its parts. Elements of sets have no place in them, and no step.

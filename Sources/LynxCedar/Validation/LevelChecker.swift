@@ -31,7 +31,7 @@ struct LevelChecker {
         switch policy.terms[term].kind {
         case .literal, .variable, .slot: break
         case .conditional(let condition, let then, let otherwise): checkBranches(term, condition, then, otherwise)
-        case .and(let operands), .or(let operands): for operand in reached(operands, of: term) { check(operand) }
+        case .and(let operands), .conditions(let operands), .or(let operands): for operand in reached(operands, of: term) { check(operand) }
         case .unary(_, let operand), .like(let operand): check(operand)
         case .binary(let symbol, let left, let right): check(term, symbol, left, right)
         case .attribute(let target, _, _): checkTarget(target, of: term)

@@ -24,6 +24,9 @@ struct PolicyTerms: Sendable {
         case slot(Variable)
         case conditional(if: Int, then: Int, else: Int)
         case and([Int])
+        /// The conditions of the policy: `a && (b && c)`, where operands written with `&&` are `(a && b) && c`. It makes a difference
+        /// to what is known behind a fault.
+        case conditions([Int])
         case or([Int])
         case unary(UnaryOperator, Int)
         /// Any but ``BinaryOperator/notEqual``, ``BinaryOperator/greater`` and ``BinaryOperator/greaterOrEqual``.
@@ -85,12 +88,16 @@ struct PolicyTerms: Sendable {
             add(policy.action, spans: policy.scopeSpans),
             add(policy.resource, of: .resource, span: policy.scopeSpans.resource),
         ]
+        var conditions: [Int] = []
         for condition in policy.conditions {
             let body = add(condition.body)
             switch condition.kind {
-            case .when: operands.append(body)
-            case .unless: operands.append(add(.unary(.not, body), as: .unary(.not, shape(body)), span: condition.span))
+            case .when: conditions.append(body)
+            case .unless: conditions.append(add(.unary(.not, body), as: .unary(.not, shape(body)), span: condition.span))
             }
+        }
+        if !conditions.isEmpty {
+            operands.append(add(.conditions(conditions), as: .and(conditions.map(shape)), span: policy.span))
         }
         root = add(.and(operands), as: .and(operands.map(shape)), span: policy.span)
     }

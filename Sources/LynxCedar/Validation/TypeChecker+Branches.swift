@@ -18,6 +18,25 @@ extension TypeChecker {
         return result
     }
 
+    /// In a condition, all that made those before it true can be relied on; one with a fault is passed over.
+    mutating func checkConditions(_ term: Int, _ operands: [Int]) -> Answer {
+        let mark = known.mark
+        defer { known.revoke(to: mark) }
+        var answers: [Answer] = []
+        for (index, operand) in operands.enumerated() {
+            let answer = check(operand, is: .bool(nil))
+            answers.append(answer)
+            guard answer.type != .bool(false) else {
+                reach[term] = .operands(index + 1)
+                break
+            }
+            if answer.isWellTyped { known.grant(answer.capabilities) }
+        }
+        guard var result = answers.popLast() else { return .typed(.bool(true)) }
+        while let answer = answers.popLast() { result = conjunction(of: answer, and: result) }
+        return result
+    }
+
     private func conjunction(of left: Answer, and right: Answer) -> Answer {
         let isWellTyped = left.isWellTyped && right.isWellTyped
         guard case .bool(let first)? = left.type, case .bool(let second)? = right.type else { return .fault(.bool(nil)) }

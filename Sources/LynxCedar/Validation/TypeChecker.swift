@@ -16,6 +16,10 @@ struct TypeChecker {
 
     /// The types of the terms in ``environment``; `nil` for those that have none or were not reached.
     private(set) var types: [ExpressionType?]
+    /// A term of which the type is wanted, also where the term is of another type than it must be.
+    var watched: Int?
+    /// The type of ``watched`` when it was last looked at.
+    private(set) var watchedType: ExpressionType?
     /// How far conjunctions and disjunctions were gone through, and which branches of conditionals were not taken.
     var reach: [Reach]
 
@@ -76,6 +80,7 @@ struct TypeChecker {
             types[term] = nil
             reach[term] = .whole
         }
+        watchedType = nil
         let answer = check(policy.root, is: .bool(nil))
         if answer.type == .bool(false) { return .neverTrue(isWellTyped: answer.isWellTyped) }
         return answer.isWellTyped ? .wellTyped : .illTyped
@@ -92,6 +97,7 @@ struct TypeChecker {
     mutating func check(_ term: Int) -> Answer {
         let answer = answer(term)
         types[term] = answer.type
+        if term == watched { watchedType = answer.type }
         return answer
     }
 
@@ -122,6 +128,7 @@ struct TypeChecker {
         case .slot(let variable): .typed(type(of: variable))
         case .conditional(let condition, let then, let otherwise): checkConditional(term, condition, then, otherwise)
         case .and(let operands): checkConjunction(term, operands)
+        case .conditions(let operands): checkConditions(term, operands)
         case .or(let operands): checkDisjunction(term, operands)
         case .unary(let symbol, let operand): checkUnary(symbol, operand)
         case .binary(let symbol, let left, let right): checkBinary(term, symbol, left, right)

@@ -65,7 +65,7 @@ public struct Validator: Sendable {
         return ordered.map { finding($0.element, in: policy) }
     }
 
-    private func finding<Reference>(_ fault: TypeChecker.Fault, in policy: PolicyStatement<Reference>) -> ValidationFinding {
+    func finding<Reference>(_ fault: TypeChecker.Fault, in policy: PolicyStatement<Reference>) -> ValidationFinding {
         ValidationFinding(policy: policy.id, kind: fault.kind, span: fault.span, source: policy.source)
     }
 

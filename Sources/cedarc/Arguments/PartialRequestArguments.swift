@@ -75,15 +75,19 @@ struct PartialRequestArguments: ParsableArguments {
     }
 
     /// Reads the request.
-    func load() throws(Failure) -> PartialRequest {
+    ///
+    /// - Parameter schema: what the completions of the request must be like, where that is to be checked.
+    func load(schema: Schema?) throws(Failure) -> PartialRequest {
         var request: PartialRequest
         if let requestFile {
             let source = try requestFile.readJSON(as: "request", emptyForm: "{}")
             request = try Failure.onParseError { () throws(ParseError) in
-                try PartialRequest(json: JSONValue(parsing: source), source: source)
+                try PartialRequest(
+                    json: JSONValue(parsing: source), source: source, schema: schema,
+                    isPartial: !unknownContext.isEmpty)
             }
         } else {
-            request = try loadParts()
+            request = try loadParts(schema: schema)
         }
         if !unknownContext.isEmpty {
             var failures = FailureCollector()
@@ -95,11 +99,26 @@ struct PartialRequestArguments: ParsableArguments {
             }
             try failures.finish()
             request.context = context
+            if let schema { try PartialRequestArguments.check(request, against: schema) }
         }
         return request
     }
 
-    private func loadParts() throws(Failure) -> PartialRequest {
+    /// Checks that the context has what its action requires.
+    private static func check(_ request: PartialRequest, against schema: Schema) throws(Failure) {
+        guard case .known(let uid) = request.action, let action = schema.action(uid) else { return }
+        let missing = request.context.lacking(action.context)
+        guard missing.isEmpty else {
+            throw Failure(
+                missing.map {
+                    Diagnostic(
+                        "the context of `\(uid)` has no attribute `\($0)`, which the schema requires",
+                        help: "if it is unknown, say so with '--unknown-context'")
+                })
+        }
+    }
+
+    private func loadParts(schema: Schema?) throws(Failure) -> PartialRequest {
         var failures = FailureCollector()
         let principal = failures.attempt { () throws(Failure) in
             try part("principal", uid: self.principal, type: principalType, id: principalEid)
@@ -108,14 +127,28 @@ struct PartialRequestArguments: ParsableArguments {
         let resource = failures.attempt { () throws(Failure) in
             try part("resource", uid: self.resource, type: resourceType, id: resourceEid)
         }
+        // That the schema does not know the action is told once, by the check of the request.
+        let actionUID: EntityUID? = if case .known(let uid) = action, schema?.action(uid) != nil { uid } else { nil }
         let context = failures.attempt { () throws(Failure) in
             guard contextFile != nil else { return PartialRecord.unknown }
-            return PartialRecord(try DataFile.context(contextFile))
+            return PartialRecord(
+                try DataFile.context(
+                    contextFile, schema: schema, action: actionUID, isPartial: !unknownContext.isEmpty))
         }
-        try failures.finish()
-        return PartialRequest(
+        let request = PartialRequest(
             principal: principal ?? .unknown(), action: action ?? .unknown(), resource: resource ?? .unknown(),
             context: context ?? .unknown)
+        if let schema {
+            _ = failures.attempt { () throws(Failure) in
+                let options: [ConformanceError.Step: String?] = [
+                    .principal: self.principal, .action: self.action, .resource: self.resource,
+                ]
+                let faults = schema.faults(of: request)
+                guard faults.isEmpty else { throw Failure(faults.map { Diagnostic($0, options: options) }) }
+            }
+        }
+        try failures.finish()
+        return request
     }
 
     private func part(
@@ -160,7 +193,9 @@ extension PartialRecord {
 
 extension PartialRequest {
     /// Reads an object of any of `principal`, `action`, `resource` and `context`; what it lacks is unknown.
-    fileprivate init(json: JSONValue, source: SourceText) throws(ParseError) {
+    ///
+    /// - Parameter isPartial: whether attributes of the context that the schema requires may be missing.
+    fileprivate init(json: JSONValue, source: SourceText, schema: Schema?, isPartial: Bool) throws(ParseError) {
         guard case .object(let members) = json.kind else {
             throw ParseError(Diagnostic("a request must be an object", span: json.span, source: source))
         }
@@ -171,13 +206,32 @@ extension PartialRequest {
             case "principal": principal = .known(try PartialRequest.uid(value, source: source))
             case "action": action = .known(try PartialRequest.uid(value, source: source))
             case "resource": resource = .known(try PartialRequest.uid(value, source: source))
-            case "context": context = PartialRecord(try Record(json: value, source: source))
+            case "context": continue
             default:
                 throw ParseError(
                     Diagnostic(
                         "a request has no member `\(member.name)`", span: member.nameSpan,
                         help: "its members are `principal`, `action`, `resource` and `context`", source: source))
             }
+        }
+        if let schema {
+            let faults = schema.faults(of: self)
+            guard faults.isEmpty else {
+                throw ParseError(
+                    faults.map { fault in
+                        let member = members.first { member in fault.path.first.map { "\($0)" } == member.name.string }
+                        return Diagnostic(
+                            fault.message, span: member?.value.span ?? json.span, help: fault.help, source: source)
+                    })
+            }
+        }
+        guard let member = members.first(where: { $0.name == "context" }) else { return }
+        // How a context is read depends on its action.
+        if let schema, case .known(let action) = action {
+            context = PartialRecord(
+                try Record(json: member.value, source: source, schema: schema, action: action, isPartial: isPartial))
+        } else {
+            context = PartialRecord(try Record(json: member.value, source: source))
         }
     }
 

@@ -30,6 +30,11 @@ struct RequestArguments: ParsableArguments {
             valueName: "file"))
     var requestFile: InputFile?
 
+    @Option(
+        name: .customLong("request-validation"),
+        help: ArgumentHelp("Whether requests must be as the schema says, where one is given: true or false.", valueName: "bool"))
+    var isValidated = true
+
     /// Whether any part of a request is given.
     var isGiven: Bool { hasParts || requestFile != nil }
 
@@ -49,21 +54,63 @@ struct RequestArguments: ParsableArguments {
 
     /// Reads the request.
     ///
+    /// - Parameter schema: what the request must be like, where that is to be checked.
     /// - Returns: `nil` when none is given.
-    func load() throws(Failure) -> Request? {
+    func load(schema: Schema?) throws(Failure) -> Request? {
         if let requestFile {
             let source = try requestFile.readJSON(as: "request", emptyForm: "{...}")
-            return try Failure.onParseError { () throws(ParseError) in try Request(json: source) }
+            return try Failure.onParseError { () throws(ParseError) in
+                try Request(json: source, schema: schema, isValidated: isValidated)
+            }
         }
         guard let principal, let action, let resource else { return nil }
         var failures = FailureCollector()
         let principalUID = failures.attempt { () throws(Failure) in try EntityUID.read(principal, option: "--principal") }
         let actionUID = failures.attempt { () throws(Failure) in try EntityUID.read(action, option: "--action") }
         let resourceUID = failures.attempt { () throws(Failure) in try EntityUID.read(resource, option: "--resource") }
-        let context = failures.attempt { () throws(Failure) in try DataFile.context(contextFile) }
+        // That the schema does not know the action is told once, by the check of the request.
+        let guide = isValidated && actionUID.flatMap { schema?.action($0) } == nil ? nil : schema
+        let context = failures.attempt { () throws(Failure) in
+            try DataFile.context(contextFile, schema: guide, action: actionUID)
+        }
+        guard let principalUID, let actionUID, let resourceUID else {
+            try failures.finish()
+            return nil
+        }
+        let request = Request(principal: principalUID, action: actionUID, resource: resourceUID, context: context ?? [:])
+        if let schema, isValidated {
+            _ = failures.attempt { () throws(Failure) in
+                try check(request, against: schema, isContextKnown: context != nil)
+            }
+        }
         try failures.finish()
-        guard let principalUID, let actionUID, let resourceUID, let context else { return nil }
-        return Request(principal: principalUID, action: actionUID, resource: resourceUID, context: context)
+        return request
+    }
+
+    private func check(_ request: Request, against schema: Schema, isContextKnown: Bool) throws(Failure) {
+        do throws(ConformanceError) {
+            try schema.check(request)
+        } catch {
+            let faults = error.faults.filter { isContextKnown || $0.path.first != .context }
+            guard !faults.isEmpty else { return }
+            throw Failure(
+                faults.map { fault in
+                    Diagnostic(fault, options: [.principal: principal, .action: action, .resource: resource])
+                })
+        }
+    }
+}
+
+extension Diagnostic {
+    /// A fault of a request whose parts stand on the command line.
+    init(_ fault: ConformanceError.Fault, options: [ConformanceError.Step: String?]) {
+        guard let step = fault.path.first, let text = options[step] ?? nil else {
+            self.init(fault.message, help: fault.help)
+            return
+        }
+        let source = SourceText(text, name: "--\(step)")
+        self.init(
+            fault.message, span: SourceSpan(0..<UInt32(clamping: text.utf8.count)), help: fault.help, source: source)
     }
 }
 

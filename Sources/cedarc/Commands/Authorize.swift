@@ -13,6 +13,9 @@ struct Authorize: CedarcCommand {
             The exit status is then 0 when all could be decided, whatever the decisions. A request that cannot be read is an \
             error: no line is printed for it or for any behind it, so that the lines never go out of step.
 
+            With a schema, entities and contexts are read as it says, its actions are among the entities, and a request that it \
+            does not foresee is an error.
+
             Policies go by their annotation @id, otherwise by their position: policy0, policy1, ...
             """)
 
@@ -25,6 +28,8 @@ struct Authorize: CedarcCommand {
     var requests: InputFile?
 
     @OptionGroup(title: "Policies") var policies: PoliciesArguments
+
+    @OptionGroup(title: "Schema") var schema: OptionalSchemaArguments
 
     @Option(help: ArgumentHelp("The entities, a JSON array. Default: none.", valueName: "file"))
     var entities: InputFile?
@@ -49,21 +54,23 @@ struct Authorize: CedarcCommand {
             )
         }
         try StandardInput.checkUsedOnce([
-            requests, request.contextFile, request.requestFile, policies.file, policies.linksFile, entities,
+            requests, request.contextFile, request.requestFile, policies.file, policies.linksFile,
+            schema.file, entities,
         ])
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         var failures = FailureCollector()
         let policies = failures.attempt { () throws(Failure) in try self.policies.load() }
-        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities) }
-        let request = failures.attempt { () throws(Failure) in try self.request.load() }
+        let schema = failures.attempt { () throws(Failure) in try self.schema.load() } ?? nil
+        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities, schema: schema) }
+        let request = failures.attempt { () throws(Failure) in try self.request.load(schema: schema) }
         try failures.finish()
         guard let policies, let entities, let request else { return .failure }
 
         let authorizer = Authorizer(policies: policies, entities: entities, features: language.features)
         if let requests {
-            return try decide(requests, authorizer, &console)
+            return try decide(requests, authorizer, schema: schema, &console)
         }
         guard let request else { return .failure }
         return try decide(request, authorizer, &console)
@@ -96,7 +103,7 @@ struct Authorize: CedarcCommand {
     private static let maximumFaults = 20
 
     private func decide(
-        _ file: InputFile, _ authorizer: Authorizer, _ console: inout Console
+        _ file: InputFile, _ authorizer: Authorizer, schema: Schema?, _ console: inout Console
     ) throws(Failure) -> ExitStatus {
         var stream = try RequestStream(file)
         let clock = ContinuousClock()
@@ -107,7 +114,7 @@ struct Authorize: CedarcCommand {
             let request: Request
             do throws(RequestStream.StreamError) {
                 guard let text = try stream.next() else { break reading }
-                request = try RequestStream.parse(text)
+                request = try RequestStream.parse(text, schema: schema, isValidated: self.request.isValidated)
             } catch {
                 guard case .request(let failure) = error else { throw error.failure }
                 faults += 1
@@ -132,9 +139,9 @@ struct Authorize: CedarcCommand {
 
 extension RequestStream {
     /// Reads a request that the stream gave.
-    static func parse(_ source: SourceText) throws(StreamError) -> Request {
+    static func parse(_ source: SourceText, schema: Schema?, isValidated: Bool) throws(StreamError) -> Request {
         do throws(ParseError) {
-            return try Request(json: source)
+            return try Request(json: source, schema: schema, isValidated: isValidated)
         } catch {
             throw .request(Failure(error))
         }

@@ -5,13 +5,18 @@ import LynxCedar
 struct CheckParse: CedarcCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-parse",
-        abstract: "Check that policies, an expression or entities parse.",
-        discussion: "Prints nothing when they do. When nothing is given, policies are read from the standard input.")
+        abstract: "Check that policies, an expression, a schema or entities parse.",
+        discussion: """
+            Prints nothing when they do. When nothing is given, policies are read from the standard input. With a schema, the \
+            entities must be as it says; whether policies are is for `cedarc validate` to say.
+            """)
 
     @OptionGroup(title: "Policies") var policies: PoliciesArguments
 
     @Option(help: ArgumentHelp("An expression.", valueName: "expression"))
     var expression: String?
+
+    @OptionGroup(title: "Schema") var schema: OptionalSchemaArguments
 
     @Option(help: ArgumentHelp("Entities, a JSON array.", valueName: "file"))
     var entities: InputFile?
@@ -20,14 +25,16 @@ struct CheckParse: CedarcCommand {
 
     /// Whether the policies are to be read, from the standard input where no file is given.
     private var checksPolicies: Bool {
-        policies.givenFile != nil || (expression == nil && entities == nil)
+        policies.givenFile != nil || (expression == nil && schema.file == nil && entities == nil)
     }
 
     func validate() throws {
         guard checksPolicies || policies.linksFile == nil else {
             throw ValidationError("The option '--template-linked' needs '--policies'.")
         }
-        try StandardInput.checkUsedOnce([checksPolicies ? policies.file : nil, policies.linksFile, entities])
+        try StandardInput.checkUsedOnce([
+            checksPolicies ? policies.file : nil, policies.linksFile, schema.file, entities,
+        ])
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
@@ -41,9 +48,11 @@ struct CheckParse: CedarcCommand {
                 try Failure.onParseError { () throws(ParseError) in try Expression(cedar: source) }
             }
         }
+        let schema = failures.attempt { () throws(Failure) in try self.schema.load() } ?? nil
         if let entities {
-            _ = failures.attempt { () throws(Failure) in try DataFile.entities(entities) }
+            _ = failures.attempt { () throws(Failure) in try DataFile.entities(entities, schema: schema) }
         }
+        if let schema { console.report(schema.warnings) }
         try failures.finish()
         return .success
     }

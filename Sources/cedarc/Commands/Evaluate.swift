@@ -12,15 +12,20 @@ struct Evaluate: CedarcCommand {
 
     @OptionGroup(title: "Request") var request: RequestArguments
 
+    @OptionGroup(title: "Schema") var schema: OptionalSchemaArguments
+
     @Option(help: ArgumentHelp("The entities, a JSON array. Default: none.", valueName: "file"))
     var entities: InputFile?
+
+    @Flag(name: .shortAndLong, help: "Print to the standard error how long evaluating took.")
+    var timing = false
 
     @OptionGroup var language: LanguageArguments
 
     @OptionGroup var reporting: ReportingArguments
 
     func validate() throws {
-        try StandardInput.checkUsedOnce([request.contextFile, request.requestFile, entities])
+        try StandardInput.checkUsedOnce([request.contextFile, request.requestFile, schema.file, entities])
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
@@ -29,8 +34,9 @@ struct Evaluate: CedarcCommand {
         let expression = failures.attempt { () throws(Failure) in
             try Failure.onParseError { () throws(ParseError) in try Expression(cedar: source) }
         }
-        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities) }
-        let request = failures.attempt { () throws(Failure) in try self.request.load() }
+        let schema = failures.attempt { () throws(Failure) in try self.schema.load() } ?? nil
+        let entities = failures.attempt { () throws(Failure) in try DataFile.entities(self.entities, schema: schema) }
+        let request = failures.attempt { () throws(Failure) in try self.request.load(schema: schema) }
         try failures.finish()
         guard let expression, let entities, let request else { return .failure }
 
@@ -38,9 +44,12 @@ struct Evaluate: CedarcCommand {
         let evaluator = PartialEvaluator(
             request: request.map { PartialRequest($0) } ?? PartialRequest(), entities: entities,
             features: language.features)
+        let clock = ContinuousClock()
+        let start = clock.now
         let value = try Evaluate.onEvaluationError(in: source) { () throws(EvaluationError) in
             try evaluator.evaluate(expression)
         }
+        if timing { console.remark(Timing.line(clock.now - start, of: "Evaluation")) }
         switch value {
         case .value(let value):
             try console.print(value.description)

@@ -9,7 +9,7 @@ struct LanguageVersion: CedarcCommand {
     @OptionGroup var reporting: ReportingArguments
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
-        try console.print("Cedar language version: 4.5")
+        try console.print("Cedar language version: \(Version.language)")
         return .success
     }
 }

@@ -49,11 +49,3 @@ extension LinkEntry {
         ]
     }
 }
-
-extension JSONValue {
-    /// The value of an object's member; `nil` where there is none.
-    fileprivate subscript(name: CedarString) -> JSONValue? {
-        guard case .object(let members) = kind else { return nil }
-        return members.first { $0.name == name }?.value
-    }
-}

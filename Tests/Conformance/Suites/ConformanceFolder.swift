@@ -32,6 +32,7 @@ public final class ConformanceFolder {
             results += ValidationSuite(
                 root: corpus, cases: "corpus-tests", answers: "corpus-tests-validation", name: "corpus-validation"
             ).run()
+            results += JSONSchemaSuite(root: corpus).run()
         }
         results += DecisionSuite(root: root, folder: "tests", name: "handwritten").run()
         results += SchemaSuite(
@@ -44,6 +45,9 @@ public final class ConformanceFolder {
         results += EntityParsingSuite(root: root).run()
         results += PartialSuite(root: root).run()
         results += ParseErrorSuite(root: root).run()
+        results += FormatterSuite(root: root).run()
+        results += SchemaRoundTripSuite(root: root).run()
+        results += SchemaErrorSuite(root: root).run()
         results += ValidationErrorSuite(root: root).run()
         guard results.contains(where: { $0.passed + $0.failures.count > 0 }) else {
             throw Failure(description: "`\(root.path)` holds no cases")

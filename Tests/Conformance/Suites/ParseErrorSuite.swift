@@ -1,9 +1,7 @@
 import Foundation
 import LynxCedar
 
-/// Broken texts with the faults that must be reported.
-///
-/// `parse-errors/NAME.cedar` comes with `NAME.faults`, a line for each fault in order: `LINE:COLUMN: MESSAGE`, and after ` | ` the help if any.
+/// Broken policies, `parse-errors/NAME.cedar`, with the faults that must be reported, `NAME.faults`.
 struct ParseErrorSuite {
     let root: URL
 
@@ -13,29 +11,14 @@ struct ParseErrorSuite {
         var result = SuiteResult(name: "parse-errors")
         for file in files {
             do {
-                let expected = try String(contentsOf: file.deletingPathExtension().appendingPathExtension("faults"), encoding: .utf8)
-                let seen = faults(of: try file.sourceText())
-                result.count(
-                    file.lastPathComponent,
-                    differences: differences([
-                        ("faults", expected.trimmingCharacters(in: .newlines), seen.joined(separator: "\n"))
-                    ]))
+                let expected = try Faults(expectedIn: file.deletingPathExtension().appendingPathExtension("faults"))
+                let source = try file.sourceText()
+                let seen = Faults(of: source, listsNotes: false) { () throws(ParseError) in try PolicySet(cedar: source) }
+                result.count(file.lastPathComponent, differences: seen.differences(from: expected))
             } catch {
                 result.count(file.lastPathComponent, differences: ["\(error)"])
             }
         }
         return [result]
-    }
-
-    private func faults(of source: SourceText) -> [String] {
-        do {
-            _ = try PolicySet(cedar: source)
-            return ["no fault was found"]
-        } catch {
-            return error.diagnostics.map { diagnostic in
-                let place = diagnostic.span.map { "\(source.position(of: $0.lowerBound)): " } ?? ""
-                return place + diagnostic.message + (diagnostic.help.map { " | \($0)" } ?? "")
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@ import LynxCedar
 ///
 /// A case is a JSON file in `partial/`:
 ///
-///     { "policies": FILE, "entities": FILE,
+///     { "policies": FILE, "entities": FILE, "schema": FILE,
 ///       "request": { "principal": UID | { "unknown": TYPE | null }, "action": ..., "resource": ...,
 ///                    "context": { NAME: VALUE, ... }, "unknownContext": [NAME, ...] | true },
 ///       "decision": "allow" | "deny" | "unknown",
@@ -29,9 +29,11 @@ struct PartialSuite {
     }
 
     private func differencesIn(_ file: CaseFile) throws -> [String] {
+        let schema = try file.schema(relativeTo: root)
         let authorizer = Authorizer(
-            policies: try file.policies(relativeTo: root), entities: try file.entities(relativeTo: root))
-        let response = authorizer.isAuthorizedPartially(try request(file))
+            policies: try file.policies(relativeTo: root), entities: try file.entities(relativeTo: root, schema: schema),
+            schema: schema)
+        let response = try authorizer.isAuthorizedPartially(try request(file))
         let decision = response.decision.map { $0 == .allow ? "allow" : "deny" } ?? "unknown"
         var found = differences([
             ("decision", try file.json.text("decision"), decision),

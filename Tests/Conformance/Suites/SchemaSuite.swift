@@ -29,49 +29,13 @@ struct SchemaSuite {
         let schema = try Schema(cedar: file.sourceText())
         let json = root.appending(path: "corpus-tests-json-schemas").appending(path: file.lastPathComponent + ".json")
         if FileManager.default.fileExists(atPath: json.path) {
-            return differences(declarations(schema), declarations(try Schema(json: json.sourceText())), of: "the JSON schema")
+            return SchemaLines(schema).differences(from: SchemaLines(try Schema(json: json.sourceText())), in: "the JSON schema")
         }
         let roundTrip = file.appendingPathExtension("roundtrip")
         if FileManager.default.fileExists(atPath: roundTrip.path) {
-            return differences(meaning(schema), meaning(try Schema(cedar: roundTrip.sourceText())), of: "the round trip")
+            return SchemaLines(unfolding: schema)
+                .differences(from: SchemaLines(unfolding: try Schema(cedar: roundTrip.sourceText())), in: "the round trip")
         }
         return []
-    }
-
-    private func differences(_ expected: Set<String>, _ seen: Set<String>, of what: String) -> [String] {
-        expected.subtracting(seen).sorted().map { "\(what) lacks \($0)" }
-            + seen.subtracting(expected).sorted().map { "\(what) should not have \($0)" }
-    }
-
-    /// The declarations, each as a line that says everything of it.
-    private func declarations(_ schema: Schema) -> Set<String> {
-        let entityTypes = schema.entityTypes.map { "\(description($0)) in \($0.memberOf.sorted())" }
-        let actions = schema.actions.map { "\(description($0)) in \($0.memberOf.sorted())" }
-        let commonTypes = schema.commonTypes.map { "type \($0.name) = \($0.type) \(annotations($0.annotations))" }
-        return Set(entityTypes + actions + commonTypes)
-    }
-
-    /// What is declared with common types put in place and all ancestors as parents.
-    private func meaning(_ schema: Schema) -> Set<String> {
-        let entityTypes = schema.entityTypes.map { type in
-            "\(description(type)) in \(schema.ancestors(ofEntityType: type.name).sorted())"
-        }
-        let actions = schema.actions.map { "\(description($0)) in \(schema.ancestors(ofAction: $0.uid).sorted())" }
-        return Set(entityTypes + actions)
-    }
-
-    private func description(_ type: Schema.EntityType) -> String {
-        let kind =
-            type.enumeration.map { "enum \($0.map(\.literal))" } ?? "\(type.attributes) tags \(type.tags.map { "\($0)" } ?? "none")"
-        return "entity \(type.name) \(kind) \(annotations(type.annotations))"
-    }
-
-    private func description(_ action: Schema.Action) -> String {
-        "action \(action.uid) principal \(action.principalTypes.sorted()) resource \(action.resourceTypes.sorted()) "
-            + "context \(action.context) \(annotations(action.annotations))"
-    }
-
-    private func annotations(_ annotations: [Annotation]) -> [String] {
-        annotations.map { "@\($0.key)(\(($0.value ?? "").literal))" }.sorted()
     }
 }

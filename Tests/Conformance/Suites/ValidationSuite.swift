@@ -1,3 +1,4 @@
+import CedarReference
 import Foundation
 import LynxCedar
 
@@ -51,7 +52,7 @@ struct ValidationSuite {
                 let title = "\(mode.rawValue), \(member.name)"
                 facts.append((title, "\(try member.value.bool(CedarString(mode.rawValue)))", "\(errors.isEmpty)"))
                 let messages = try (member.value[CedarString(mode.rawValue + "Errors")]?.elements ?? []).map { try $0.text() }
-                facts.append(("\(title) errors", listing(messages), listing(errors.map { ReferenceWording(finding: $0).message })))
+                facts.append(("\(title) errors", listing(messages), listing(errors.map { ReferenceWording($0).message })))
             }
             return differences(facts)
         }

@@ -28,7 +28,10 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 private func expectSame<Format: JSONRepresentable & Equatable>(_ value: Format?) {
     guard let value else { return }
-    let json = value.json
+    guard let json = try? value.json else {
+        expect(false, "\(value) was read from JSON and cannot be written")
+        return
+    }
     let read = expectReadable("\(json)") { () throws(ParseError) in try Format(json: json) }
     expect(read == value, "\(json) is read as \(read)")
 }

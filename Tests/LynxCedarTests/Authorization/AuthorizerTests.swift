@@ -58,7 +58,7 @@ struct AuthorizerTests {
         #expect(response.reasons == reasons)
         #expect(response.errors.map(\.policy) == errors)
         // With nothing unknown, the partial answer is the whole one.
-        let partial = authorizer.isAuthorizedPartially(PartialRequest(world.request))
+        let partial = try authorizer.isAuthorizedPartially(PartialRequest(world.request))
         #expect(partial.decision == decision)
         #expect(partial.reasons == reasons)
         #expect(partial.errors == response.errors)
@@ -76,7 +76,7 @@ struct AuthorizerTests {
         let linked = Authorizer(policies: policies, entities: world.entities)
         #expect(linked.isAuthorized(world.request) == Response(decision: .allow, reasons: ["link"]))
         // What is left of a link stands for itself.
-        let partial = linked.isAuthorizedPartially(
+        let partial = try linked.isAuthorizedPartially(
             PartialRequest(action: .known("Action::\"view\""), resource: .known("Photo::\"cat\"")))
         let residual = try #require(partial.residuals.policy("link"))
         #expect(residual.link == nil)

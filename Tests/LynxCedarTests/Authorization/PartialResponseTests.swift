@@ -28,7 +28,7 @@ struct PartialResponseTests {
     @Test("the decision is given when it is certain, with the certain and the possible reasons", arguments: table)
     func decision(policies: String, decision: Decision?, reasons: [PolicyID], possible: [PolicyID]) throws {
         let request = PartialRequest(context: PartialRecord(unknown: ["x": .value]))
-        let partial = Authorizer(policies: try PolicySet(cedar: policies)).isAuthorizedPartially(request)
+        let partial = try Authorizer(policies: try PolicySet(cedar: policies)).isAuthorizedPartially(request)
         #expect(partial.decision == decision)
         #expect(partial.reasons == reasons)
         #expect(partial.possibleReasons == possible)
@@ -59,7 +59,7 @@ struct PartialResponseTests {
             principal: .unknown(type: "User"), action: .known("Action::\"view\""),
             context: PartialRecord(["hour": 14], unknown: ["x": .value]))
         let policies = try PolicySet(cedar: policy)
-        let partial = Authorizer(policies: policies).isAuthorizedPartially(request)
+        let partial = try Authorizer(policies: policies).isAuthorizedPartially(request)
         #expect(partial.residuals.policy("policy0") == (try expected.map { try Policy(cedar: $0) }))
         if let residual = partial.residuals.policy("policy0") {
             let original = try #require(policies.policy("policy0"))
@@ -80,7 +80,7 @@ struct PartialResponseTests {
                 permit(principal, action, resource) when { principal.age > 18 };
                 """)
         let authorizer = Authorizer(policies: policies, entities: world.entities)
-        let partial = authorizer.isAuthorizedPartially(PartialRequest(resource: .known("Photo::\"cat\"")))
+        let partial = try authorizer.isAuthorizedPartially(PartialRequest(resource: .known("Photo::\"cat\"")))
         #expect(partial.decision == nil)
         let response = partial.completed(with: world.request, entities: world.entities)
         #expect(response == authorizer.isAuthorized(world.request))

@@ -125,7 +125,7 @@ struct EntitiesJSONTests {
             Entity(uid: b, attributes: ["__expr": "x"], tags: ["t": 1]), Entity(uid: a, parents: [b, c]),
         ])
         #expect(
-            entities.json.description
+            try entities.json.description
                 == #"[{"uid":{"type":"T","id":"a"},"attrs":{},"parents":[{"type":"C","id":"c"},{"type":"T","id":"b"}]},"#
                 + #"{"uid":{"type":"T","id":"b"},"attrs":{"__expr":"x"},"parents":[],"tags":{"t":1}}]"#)
         #expect(try Entities(json: entities.json.description) == entities)
@@ -142,7 +142,7 @@ struct EntitiesJSONTests {
                 try? entities.upsert(
                     Entity(uid: uid, attributes: random.record(), tags: random.record(), parents: parents))
             }
-            let text = entities.json.formatted()
+            let text = try entities.json.formatted()
             #expect(try Entities(json: text) == entities)
             for _ in 0..<10 { _ = try? Entities(json: random.mutation(of: text)) }
         }

@@ -33,10 +33,13 @@ struct JSONWriterTests {
         #expect(("s" as JSONValue).formatted() == "\"s\"")
     }
 
-    @Test("What RFC 8259 demands is escaped, and nothing else")
-    func escapes() {
-        let value: JSONValue = "\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}é\u{2028}😀"
-        #expect(value.description == #""\"\\/\b\f\n\r\t\u0000\u001f"# + "\u{7f}é\u{2028}😀\"")
+    @Test("What RFC 8259 demands is escaped, and what does not show as itself; nothing else")
+    func escapes() throws {
+        let value: JSONValue = "\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}é e\u{301}😀"
+        #expect(value.description == #""\"\\/\b\f\n\r\t\u0000\u001fé e"# + "\u{301}😀\"")
+        let hidden: JSONValue = ["\u{202e}": "\u{7f}\u{85}\u{9b}\u{a0}\u{200b}\u{2028}\u{2066}\u{feff}\u{e0001}\u{f0000}"]
+        #expect(hidden.description == #"{"\u202e":"\u007f\u0085\u009b\u00a0\u200b\u2028\u2066\ufeff\udb40\udc01\udb80\udc00"}"#)
+        #expect(try JSONValue(parsing: SourceText(hidden.description)) == hidden)
     }
 
     @Test("Random trees come back from their texts", arguments: 0..<50 as Range<UInt64>)

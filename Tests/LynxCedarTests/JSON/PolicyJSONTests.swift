@@ -204,7 +204,7 @@ struct PolicyJSONTests {
         ("conditions", #"[{"kind": "when"}]"#, "a condition lacks the key `body`"),
         ("annotations", #"{"a b": "x"}"#, #"the name of an annotation is an identifier, "a b" is not"#),
         ("annotations", #"{"a": 1}"#, "the value of an annotation must be a string or null, not a number"),
-        ("annotations", "null", "annotations must be an object, not `null`"),
+        ("annotations", "null", "`annotations` must be an object, not `null`"),
     ])
     func faultyPolicies(key: String, json: String, message: String?) throws {
         var parts = [

@@ -53,7 +53,7 @@ struct LawTests {
             let situation = try programs.situation()
             let policies = try programs.policies()
             let authorizer = Authorizer(policies: policies, entities: situation.entities)
-            let partial = authorizer.isAuthorizedPartially(situation.request)
+            let partial = try authorizer.isAuthorizedPartially(situation.request)
             if partial.decision == nil { undecided += 1 } else { decided += 1 }
             for residual in partial.residuals.policies {
                 // What is left is Cedar, and can be read back.

@@ -187,6 +187,20 @@ struct SchemaGuidedDataTests {
         }
     }
 
+    @Test("a partial context may lack attributes, and is checked and converted otherwise")
+    func partialContext() throws {
+        let schema = try schema()
+        func read(_ text: String) throws -> Record {
+            let source = SourceText(text)
+            return try Record(
+                json: JSONValue(parsing: source), source: source, schema: schema, action: "Action::\"go\"", isPartial: true)
+        }
+        #expect(try read("{}").isEmpty)
+        #expect(try read(#"{"ip": "::1"}"#)["ip"] == .ip("::1"))
+        #expect(throws: ParseError.self) { try read(#"{"ip": 1}"#) }
+        #expect(throws: ParseError.self) { try read(#"{"other": 1}"#) }
+    }
+
     @Test("without a schema nothing is converted and nothing checked")
     func untyped() throws {
         let entities = try Entities(json: "[\(Self.user(#""ip": "10.0.0.1", "x": 1"#))]", schema: nil)

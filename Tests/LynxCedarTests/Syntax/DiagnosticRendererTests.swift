@@ -325,6 +325,16 @@ struct DiagnosticRendererTests {
                 """)
     }
 
+    @Test("no form lets control or direction characters through", arguments: [.human(colored: false), .plain, .json] as [DiagnosticRenderer.Form])
+    func hidden(form: DiagnosticRenderer.Form) {
+        let sample = Sample("x \u{202e}\u{9b}1m", name: "\u{1b}[2J")
+        let diagnostic = Diagnostic(
+            "odd \u{202e}", span: sample.span("\u{9b}"), help: "\u{9b}31m", notes: [Diagnostic.Note("\u{85}", span: sample.span("x"))],
+            source: sample.source)
+        let rendered = DiagnosticRenderer(form).render(diagnostic)
+        #expect(rendered.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control && $0.properties.generalCategory != .format })
+    }
+
     @Test("human diagnostics are separated by an empty line")
     func several() {
         #expect(

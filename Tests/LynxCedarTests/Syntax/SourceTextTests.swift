@@ -16,6 +16,18 @@ struct SourceTextTests {
         #expect(SourceText(text).position(of: offset).description == position)
     }
 
+    @Test("columns on long lines are counted from the line's start")
+    func longLines() {
+        let text = "ab\n" + String(repeating: "é", count: 5_000) + "\nc"
+        let source = SourceText(text)
+        #expect(source.position(of: 3).description == "2:1")
+        for scalars in [1, 510, 511, 512, 1_023, 4_999] {
+            #expect(source.position(of: UInt32(3 + 2 * scalars)).description == "2:\(scalars + 1)")
+        }
+        #expect(source.position(of: UInt32(text.utf8.count)).description == "3:2")
+        #expect(source.position(of: .max - 1).description == "3:2")
+    }
+
     @Test(
         "a line comes without its terminator",
         arguments: [
