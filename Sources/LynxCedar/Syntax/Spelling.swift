@@ -1,6 +1,6 @@
 /// Finds what an author may have meant by a misspelled word.
 enum Spelling {
-    /// The closest of the candidates, if one is close: at most a third of its letters differ.
+    /// The closest of the candidates, if one is close: at most a third of its letters differ, and not all.
     ///
     /// `O(candidates * length^2)`; words beyond 64 bytes are not compared.
     static func suggestion(for word: some StringProtocol, among candidates: some Sequence<String>) -> String? {
@@ -8,7 +8,7 @@ enum Spelling {
         var best: (candidate: String, distance: Int)?
         for candidate in candidates where candidate.utf8.count <= 64 {
             let distance = distance(Array(word.lowercased().utf8), Array(candidate.lowercased().utf8))
-            if distance <= max(1, candidate.utf8.count / 3), distance < best?.distance ?? .max {
+            if distance <= max(1, candidate.utf8.count / 3), distance < candidate.utf8.count, distance < best?.distance ?? .max {
                 best = (candidate, distance)
             }
         }

@@ -28,8 +28,8 @@ extension TypeChecker {
                 isWellFormed = false
             }
         }
-        if mode == .strict, !arguments.allSatisfy(isLiteral) {
-            report(.computedLiteral(function), at: term)
+        if mode == .strict, let computed = arguments.first(where: { !isLiteral($0) }) {
+            report(.computedLiteral(function), at: computed)
             isWellFormed = false
         }
         return isWellFormed

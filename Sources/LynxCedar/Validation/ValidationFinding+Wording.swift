@@ -21,7 +21,7 @@ extension ValidationFinding.Kind {
             types.count == 1
                 ? "\(Self.enumeration(types)) has no tags" : types.isEmpty ? "these entities have no tags" : "\(Self.enumeration(types)) have no tags"
         case .wrongArgumentCount(let function, let expected, let actual):
-            "`\(function)` takes \(expected) \(expected == .exactly(1) ? "argument" : "arguments"), not \(actual)"
+            "`\(function)` takes \(expected.sentence(without: function.receivers)), not \(actual - function.receivers)"
         case .malformedLiteral(let function, let text): "\(text.excerpt) is no \(function.resultKind)"
         case .computedLiteral(let function): "`\(function)` must be called with a literal"
         case .emptySet: "an empty set literal is of no one type"
@@ -146,7 +146,19 @@ extension ExpressionType.Incompatibility {
     }
 }
 
+extension ExtensionFunction.Arity {
+    /// As the parser counts the arguments of methods: what stands in the parentheses.
+    fileprivate func sentence(without receivers: Int) -> String {
+        switch self {
+        case .exactly(let count): "\(count - receivers) argument\(count - receivers == 1 ? "" : "s")"
+        case .atLeast(let count): "at least \(count - receivers) argument\(count - receivers == 1 ? "" : "s")"
+        }
+    }
+}
+
 extension ExtensionFunction {
+    fileprivate var receivers: Int { style == .method ? 1 : 0 }
+
     /// How a constructor wants its text.
     fileprivate var literalForm: String? {
         switch self {

@@ -54,7 +54,10 @@ public struct Validator: Sendable {
     private func findings<Reference>(in policy: PolicyStatement<Reference>) -> [ValidationFinding] {
         var scopeChecker = ScopeChecker(schema)
         scopeChecker.check(policy)
-        let faults = scopeChecker.faults + typeFaults(in: policy) + SuspiciousTexts(in: policy).faults
+        var typeFaults = typeFaults(in: policy)
+        // A policy that names what is not there, or to which no action applies, can hardly be true; to say so would tell nothing new.
+        if !scopeChecker.faults.isEmpty { typeFaults.removeAll { $0.kind == .impossiblePolicy } }
+        let faults = scopeChecker.faults + typeFaults + SuspiciousTexts(in: policy).faults
         let ordered = faults.enumerated().sorted {
             let (lhs, rhs) = ($0.element.span?.lowerBound ?? 0, $1.element.span?.lowerBound ?? 0)
             return lhs == rhs ? $0.offset < $1.offset : lhs < rhs
@@ -70,8 +73,7 @@ public struct Validator: Sendable {
     private func typeFaults<Reference>(in policy: PolicyStatement<Reference>) -> [TypeChecker.Fault] {
         let impossible = TypeChecker.Fault(kind: .impossiblePolicy, span: policy.span)
         var environments = schema.environments(of: policy, mode: mode).makeIterator()
-        // That no action applies is an error of the scope, and has been reported.
-        guard let first = environments.next() else { return [] }
+        guard let first = environments.next() else { return [impossible] }
         var checker = TypeChecker(
             PolicyTerms(policy), schema: SchemaTypes(schema, features: features), mode: mode, environment: first)
         var levelFaults = OrderedSet<TypeChecker.Fault>()
