@@ -51,6 +51,12 @@ struct FormatterTests {
         }
     }
 
+    @Test("keeps a comment at the end of a policy to its last character", arguments: ["é", "\u{1F600}", "x \u{A0}y\u{301}"])
+    func lastComment(comment: String) throws {
+        let text = "permit (principal, action, resource); // \(comment)\n\nforbid (principal, action, resource);\n"
+        #expect(try Formatter().format(policies: SourceText(text)) == text)
+    }
+
     @Test("gives the same text whatever the white space was")
     func whiteSpace() throws {
         let text = "@a(\"b\") permit(principal==A::\"b\",action,resource)when{principal.a.contains(1)||[1,2]==[]};forbid(principal,action,resource);"

@@ -5,7 +5,8 @@ enum EmptyLines {
     /// What is white space from the end of a string to the end of its line counts as an empty line too, and goes with its break. That is
     /// what the reference's formatter does: a comment from the next line then stands behind the string.
     static func remove(from text: [UInt8], into output: inout [UInt8]) {
-        let start = output.count
+        // The end of the last string or comment: what stands in these is no layout, whatever its bytes.
+        var kept = output.count
         var index = text.firstIndex { !$0.isLayoutSpace } ?? text.endIndex
         while index < text.endIndex {
             let next = text[index...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\"") } ?? text.endIndex
@@ -13,8 +14,9 @@ enum EmptyLines {
             guard next < text.endIndex else { break }
             index = text[next] == UInt8(ascii: "/") ? endOfComment(text, from: next) : endOfString(text, from: next)
             output += text[next..<index]
+            kept = output.count
         }
-        while output.count > start, output.last?.isLayoutSpace == true { output.removeLast() }
+        while output.count > kept, output.last?.isLayoutSpace == true { output.removeLast() }
     }
 
     /// Appends what stands between two strings or comments.
