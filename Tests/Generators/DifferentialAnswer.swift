@@ -35,7 +35,7 @@ public struct DifferentialAnswer: Sendable {
         self.entities = entities.flatMap { try? $0.json }
         let requests = input.requests.map(Self.request)
         var policies = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(cedar: input.policies) }
-        if policies.error == nil { policies.formatted = try? Formatter().format(policies: SourceText(input.policies)) }
+        if policies.error == nil { policies.formatted = try? CedarFormatter().format(policies: SourceText(input.policies)) }
         self.policies = policies
         policyJSON = Self.answer(entities, requests) { () throws(ParseError) in try PolicySet(json: input.policyJSON) }
     }

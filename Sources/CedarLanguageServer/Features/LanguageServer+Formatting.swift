@@ -4,7 +4,7 @@ extension LanguageServer {
     /// - Returns: no edits for a text that does not parse: its faults have been told already.
     func formatting(_ document: Document, _ parameters: JSONValue?) throws(ResponseError) -> JSONValue {
         let options = parameters?["options"]
-        let formatter = Formatter(indent: Int(clamping: options?["tabSize"]?.integer ?? 2))
+        let formatter = CedarFormatter(indent: Int(clamping: options?["tabSize"]?.integer ?? 2))
         let text: String
         do throws(ParseError) {
             switch document.kind {

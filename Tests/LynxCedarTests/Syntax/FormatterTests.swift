@@ -54,7 +54,7 @@ struct FormatterTests {
     @Test("keeps a comment at the end of a policy to its last character", arguments: ["é", "\u{1F600}", "x \u{A0}y\u{301}"])
     func lastComment(comment: String) throws {
         let text = "permit (principal, action, resource); // \(comment)\n\nforbid (principal, action, resource);\n"
-        #expect(try Formatter().format(policies: SourceText(text)) == text)
+        #expect(try CedarFormatter().format(policies: SourceText(text)) == text)
     }
 
     @Test("gives the same text whatever the white space was")
