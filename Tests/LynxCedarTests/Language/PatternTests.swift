@@ -2,7 +2,7 @@ import Testing
 
 @testable import LynxCedar
 
-@Suite("like", .timeLimit(.minutes(1)))
+@Suite("like", .timeLimit(.minutes(5)))
 struct PatternTests {
     /// What a pattern means, by its definition: a wildcard stands for any text.
     private func matches(_ elements: ArraySlice<Pattern.Element>, _ text: ArraySlice<Unicode.Scalar>) -> Bool {

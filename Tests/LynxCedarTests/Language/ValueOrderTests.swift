@@ -2,7 +2,7 @@ import Testing
 
 @testable import LynxCedar
 
-@Suite("The order of values is total, whatever they are", .timeLimit(.minutes(1)))
+@Suite("The order of values is total, whatever they are", .timeLimit(.minutes(5)))
 struct ValueOrderTests {
     /// In ascending order.
     private static let ascending: [Value] = [

@@ -222,7 +222,7 @@ struct SchemaTranslationTests {
         onSmallStack { #expect((try? Schema(json: json)) != nil) }
         onSmallStack { #expect((try? Schema(fragment)) != nil) }
         onSmallStack { #expect((try? fragment.resolvingTypes()) != nil) }
-        #expect(steps == 7)
+        #expect(steps == 8)
     }
 }
 
