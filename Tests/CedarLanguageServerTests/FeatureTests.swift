@@ -30,7 +30,7 @@ struct FeatureTests {
         #expect(session.diagnostics() == ["/w/p.cedar": []])
         session.open("/w/app.cedarschema", "entity User; action view appliesTo { principal: User, resource: User };")
         let found = session.diagnostics()
-        #expect(Set(found["/w/p.cedar"] ?? []) == ["unknown-entity-type", "inapplicable-action", "impossible-policy"])
+        #expect(Set(found["/w/p.cedar"] ?? []) == ["unknown-entity-type", "inapplicable-action"])
         #expect(found["/w/app.cedarschema"] == [])
         session.notify("textDocument/didClose", ["textDocument": ["uri": "file:///w/app.cedarschema"]])
         #expect(session.diagnostics()["/w/p.cedar"] == [])
