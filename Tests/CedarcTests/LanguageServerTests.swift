@@ -80,7 +80,7 @@ private final class Editor {
     struct Silence: Error {}
 }
 
-@Suite("cedarc language-server", .timeLimit(.minutes(1)))
+@Suite("cedarc language-server", .timeLimit(.minutes(10)))
 struct LanguageServerTests {
     private static let schema = """
         entity User { manager: User, name: String };

@@ -51,6 +51,26 @@ struct ReadmeTests {
             """)
     }
 
+    @Test("policies are checked against a schema") func validation() throws {
+        var printed = ""
+        func print(_ diagnostic: Diagnostic) { printed += "\(diagnostic)" }
+        // EXAMPLE README.md
+        let schema = try Schema(cedar: """
+            entity User { limit?: Long };
+            entity Photo;
+            action view appliesTo { principal: User, resource: Photo };
+            """)
+        let checked = try PolicySet(cedar: "permit (principal, action, resource) when { principal.limit > 3 };")
+        let report = Validator(schema).validate(checked)
+        for finding in report.errors { print(finding.diagnostic) }
+        // EXAMPLE END
+        #expect(
+            printed == """
+                <input>:1:45: error: the attribute `limit` of `User` is optional and may be missing here \
+                (test for it first: `principal has limit && ...`)
+                """)
+    }
+
     @Test("policies are built without pasting strings") func building() throws {
         // EXAMPLE README.md
         let owners = Policy.permit("owners", action: .in(["Action::\"edit\"", "Action::\"delete\""]))
