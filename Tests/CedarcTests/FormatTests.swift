@@ -86,6 +86,7 @@ struct FormatTests {
         #expect(try await workspace.cedarc("format", "-w", "d/").status == 0)
         #expect(try await workspace.cedarc("format", "-c", "d").status == 0)
         #expect(try workspace.read("d/.c.cedar") == Self.policy)
+        #expect(try await workspace.shell(": > d/empty/none.cedar").status == 0)
         #expect(try await workspace.cedarc("format", "-c", "d/empty").status == 0)
     }
 

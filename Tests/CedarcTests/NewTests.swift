@@ -22,6 +22,7 @@ struct NewTests {
         #expect(shell.output.contains("results: 3 passed, 0 failed\n"))
         #expect(shell.output.contains("ALLOW\n"))
         #expect(shell.status == 0)
+        #expect(try await workspace.cedarc("format", "--check", "shop").status == 0)
     }
 
     @Test("an empty folder is taken")

@@ -65,6 +65,8 @@ struct UsageTests {
             ["validate", "-p", "p.cedar", "-s", "s.cedarschema", "--level", "one"],
             ["validate", "-p", "p.cedar", "-s", "s.cedarschema", "--validation-mode", "partial"],
             ["run-tests", "-p", "p.cedar"],
+            ["validate", "-p", "p.cedar", "-s", "s.cedarschema", "--sarif", "p.cedar"],
+            ["visualize", "--entities", "e.json", "-o", "e.json"],
             ["run-tests", "--tests", "-"],
             ["visualize"],
             ["visualize", "--entities", "e.json", "--format", "png"],

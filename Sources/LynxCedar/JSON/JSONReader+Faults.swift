@@ -87,7 +87,8 @@ extension JSONReader {
         switch (next, isAtEnd ? 0 : bytes[position + 1]) {
         case (UInt8(ascii: "/"), UInt8(ascii: "/")), (UInt8(ascii: "/"), UInt8(ascii: "*")):
             return failure(
-                "JSON has no comments", at: span(position, position + 2), help: "remove the comment")
+                "JSON has no comments", at: span(position, position + 2),
+                help: position == 0 ? "remove the comment; or is this Cedar's own syntax?" : "remove the comment")
         case (UInt8(ascii: "#"), _):
             return failure("JSON has no comments", at: byteSpan, help: "remove the comment")
         case (UInt8(ascii: "'"), _), (UInt8(ascii: "`"), _):

@@ -17,7 +17,7 @@ struct RunTests: CedarcCommand {
             num_errors  how many policies cannot be evaluated
 
             Prints a line for each, and how many passed; with --error-format json, an object a line. The exit status is 0 when \
-            all passed. With a schema, a test fails when its request, its entities or the policies are not as it says.
+            all passed. With a schema, a test fails when its request, its entities or the policies are not as it says; warnings count.
             """)
 
     @OptionGroup(title: "Policies") var policies: PoliciesArguments

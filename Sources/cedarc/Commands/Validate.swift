@@ -51,6 +51,7 @@ struct Validate: CedarcCommand {
     func validate() throws {
         if let level, level < 0 { throw ValidationError("The value '\(level)' of '--level' is negative.") }
         try StandardInput.checkUsedOnce([policies.file, policies.linksFile, schema.file])
+        try sarif?.checkIsNoInput([policies.file, policies.linksFile, schema.file])
     }
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {

@@ -32,6 +32,7 @@ struct Visualize: CedarcCommand {
 
     func validate() throws {
         try StandardInput.checkUsedOnce([entities, schema.file])
+        try output.checkIsNoInput([entities, schema.file])
     }
 
     private var chosenFormat: Format {

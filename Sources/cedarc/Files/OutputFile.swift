@@ -14,6 +14,12 @@ extension OutputFile: ExpressibleByArgument {
 }
 
 extension OutputFile {
+    /// - Throws: a usage error when one of `inputs` would be replaced by what is made of it.
+    func checkIsNoInput(_ inputs: [InputFile?]) throws {
+        guard case .path(let path) = self, inputs.contains(.path(path)) else { return }
+        throw ValidationError("The file '\(DisplayText.line(path))' is read and cannot be written too.")
+    }
+
     /// Writes a text that ends with a newline.
     ///
     /// - Parameter role: what the file is to the command, for messages: "links", "report".

@@ -22,9 +22,11 @@ struct StarterProject {
     private static let schema = """
         // Who asks, and for what.
         entity Team;
+
         entity Agent in [Team] = {
           limit: Long,
         };
+
         entity Tool = {
           suspended: Bool,
         };

@@ -28,7 +28,8 @@ struct PolicyLayout {
             document.render(tokens.bytes, into: &buffer)
             EmptyLines.remove(from: buffer, into: &output)
         }
-        output.append(UInt8(ascii: "\n"))
+        // An empty text stays empty.
+        if !tokens.bytes.isEmpty { output.append(UInt8(ascii: "\n")) }
         for comment in tokens.closing {
             output += tokens.bytes[comment]
             output.append(UInt8(ascii: "\n"))
