@@ -355,7 +355,8 @@ def compare_validation(comparison, case):
     comparison.check(case, "validation: errors", messages, ours, note)
 
 
-COMPUTED_TAG = re.compile(r"(access to tag `).*(?:&&|\|\|| then | has ).*(`)", re.DOTALL)
+# A tag whose name is no literal.
+COMPUTED_TAG = re.compile(r"(access to tag `)(?:(?!\").*|.*(?:&&|\|\|| then | has ).*)(`)", re.DOTALL)
 
 
 def comparable(message):

@@ -188,8 +188,13 @@ struct PolicyTerms: Sendable {
             return add(
                 .conditional(if: terms[0], then: terms[1], else: terms[2]),
                 as: .conditional(shape(terms[0]), shape(terms[1]), shape(terms[2])), span: span)
-        case .and: return add(.and(terms), as: .and(terms.map(shape)), span: span)
-        case .or: return add(.or(terms), as: .or(terms.map(shape)), span: span)
+        case .and:
+            // The reference takes `true && true` for a literal, which matters where only literals are allowed.
+            if let values = booleans(terms) { return add(.bool(!values.contains(false)), span: span) }
+            return add(.and(terms), as: .and(terms.map(shape)), span: span)
+        case .or:
+            if let values = booleans(terms) { return add(.bool(values.contains(true)), span: span) }
+            return add(.or(terms), as: .or(terms.map(shape)), span: span)
         case .unary(let symbol, _): return add(.unary(symbol, terms[0]), as: .unary(symbol, shape(terms[0])), span: span)
         case .binary(let symbol, _, let right):
             if symbol == .getTag { tagNames[terms[1]] = right }
@@ -205,6 +210,16 @@ struct PolicyTerms: Sendable {
         case .record(let fields): return add(fields, of: terms, span: span)
         case .call(let function, _): return add(.call(function, terms), as: .call(function, terms.map(shape)), span: span)
         }
+    }
+
+    /// The values of terms that are all `true` or `false`.
+    private func booleans(_ operands: [Int]) -> [Bool]? {
+        var values: [Bool] = []
+        for operand in operands {
+            guard case .literal(.bool(let value)) = terms[operand].kind else { return nil }
+            values.append(value)
+        }
+        return values
     }
 
     /// `a != b` is `!(a == b)`, `a > b` is `!(a <= b)` and `a >= b` is `!(a < b)`.

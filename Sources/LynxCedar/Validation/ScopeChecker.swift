@@ -67,14 +67,14 @@ struct ScopeChecker {
 
     private func suggestion(for name: Name) -> Name? {
         if let elsewhere = schema.entityTypes.first(where: { $0.name.basename == name.basename }) { return elsewhere.name }
-        let known = schema.entityTypes.lazy.map(\.name.description)
+        let known = schema.entityTypes.lazy.map(\.name.description).prefix(256)
         return Spelling.suggestion(for: name.description, among: known).flatMap { Name($0) }
     }
 
     private func suggestion(for uid: EntityUID) -> EntityUID? {
         if let elsewhere = schema.actions.first(where: { $0.uid.id == uid.id }) { return elsewhere.uid }
         // The type may have slipped into the id: `Action::"view"` for `Action::"Action::\"view\""`, or the other way round.
-        let known = schema.actions.lazy.map(\.uid)
+        let known = schema.actions.lazy.map(\.uid).prefix(256)
         let id = Spelling.suggestion(for: uid.id.string, among: known.map(\.id.string))
         return id.flatMap { id in known.first { $0.id == CedarString(id) } }
     }

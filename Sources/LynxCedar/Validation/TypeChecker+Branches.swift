@@ -101,8 +101,9 @@ extension TypeChecker {
         case (_, false?): result = left
         case (false?, _): result = right
         default:
-            let both = Set(right.capabilities)
-            result = Answer.typed(.bool(nil), left.capabilities.filter { both.contains($0) })
+            // Each once: the left side may have gathered the same one for each of its operands.
+            let both = Set(left.capabilities).intersection(right.capabilities)
+            result = Answer.typed(.bool(nil), Array(both))
         }
         return isWellTyped ? result : .fault(result.type)
     }

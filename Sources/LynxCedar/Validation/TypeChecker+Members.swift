@@ -10,7 +10,7 @@ extension TypeChecker {
         let capability = Capability(kind: .attribute, target: policy.terms[target].shape, name: shape)
         guard let attribute = schema.attribute(name, of: type) else {
             let suggestion = Spelling.suggestion(
-                for: name.string, among: schema.attributeNames(of: type).lazy.map(\.string))
+                for: name.string, among: schema.attributeNames(of: type).lazy.map(\.string).prefix(256))
             report(
                 .unknownAttribute(
                     access(target, [name]), suggestion: suggestion.map { CedarString($0) },

@@ -155,6 +155,7 @@ struct TypeChecker {
         case .literal(let literal): type(of: literal)
         case .variable(let variable): .typed(type(of: variable))
         case .slot(let variable): .typed(type(of: variable))
+        // Settled by checks of their own.
         case .conditional, .and, .conditions, .or: answer(of: term)
         case .unary(let symbol, let operand): checkUnary(symbol, operand)
         case .binary(let symbol, let left, let right): checkBinary(term, symbol, left, right)

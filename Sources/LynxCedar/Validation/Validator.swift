@@ -19,7 +19,7 @@ public struct Validator: Sendable {
     public enum Mode: String, CaseIterable, Hashable, Sendable {
         /// What can be compared, put into one set or come of one `if` must be of one type.
         case strict
-        /// Only what cannot but fail is an error.
+        /// Types may differ where values are compared or put together; operands must still fit, and what may be missing be tested for.
         case permissive
     }
 
