@@ -6,8 +6,7 @@
 ///     let authorizer = Authorizer(policies: policies, entities: entities)
 ///     let response = authorizer.isAuthorized(request)
 public struct Authorizer: Sendable {
-    public let policies: PolicySet
-    public let entities: Entities
+    var snapshot: AuthorizerSnapshot
     /// What ``entities`` conform to. Types then decide what they can about requests of which a part is unknown; about whole requests
     /// they have nothing to say.
     public let schema: Schema?
@@ -16,21 +15,26 @@ public struct Authorizer: Sendable {
     /// What is on beyond the released language.
     public let features: LanguageFeatures
 
+    /// Compiles the policies. Linear in their size.
     public init(
         policies: PolicySet, entities: Entities = Entities(), schema: Schema? = nil,
         maximumNesting: Int = NestingLimit.standard, features: LanguageFeatures = []
     ) {
-        self.policies = policies
-        self.entities = entities
         self.schema = schema
         self.maximumNesting = maximumNesting
         self.features = features
+        snapshot = AuthorizerSnapshot(
+            policies: policies, entities: entities, maximumNesting: maximumNesting, features: features)
     }
 
+    public var policies: PolicySet { snapshot.policies }
+    public var entities: Entities { Entities(store: snapshot.store) }
+
     /// Decides a request.
-    public func isAuthorized(_ request: Request) -> Response {
-        Response(outcomes(for: PartialRequest(request)))
-    }
+    ///
+    /// The cost grows with the policies that match the request, not with those that are there. Nothing is allocated unless there are
+    /// several reasons, or errors.
+    public func isAuthorized(_ request: Request) -> Response { snapshot.decide(request) }
 
     /// Decides several requests, each by itself; the responses are in the order of the requests.
     public func isAuthorized(_ requests: some Sequence<Request>) -> [Response] {

@@ -1,50 +1,125 @@
-/// The answer to a request, and what it rests on.
-public struct Response: Hashable, Sendable {
+/// The answer to a request.
+public struct Response: Sendable {
     public let decision: Decision
-    /// The policies that determined the decision, in the order of their set: the satisfied permits of an allow, the satisfied forbids
-    /// of a deny. Empty when the decision is deny because no policy permits.
-    public let reasons: [PolicyID]
-    /// The policies that could not be evaluated, in the order of their set.
-    public let errors: [PolicyError]
+    private let findings: Findings
+
+    /// What the answer rests on. The machine's findings are places of policies, which become ids and errors when they are read.
+    private enum Findings: Sendable {
+        case none
+        case given(reasons: [PolicyID], errors: [PolicyError])
+        /// A single reason and no error: what most answers rest on.
+        case reason(UInt32, AuthorizerHandle)
+        case found(FoundPolicies)
+    }
 
     public init(decision: Decision, reasons: [PolicyID] = [], errors: [PolicyError] = []) {
         self.decision = decision
-        self.reasons = reasons
-        self.errors = errors
+        findings = reasons.isEmpty && errors.isEmpty ? .none : .given(reasons: reasons, errors: errors)
+    }
+
+    /// The policies that decided, in the order of the set: for allow the satisfied permits, for deny the satisfied forbids, if any.
+    ///
+    /// `O(n)` in their number, each time.
+    public var reasons: [PolicyID] {
+        switch findings {
+        case .none: []
+        case .given(let reasons, errors: _): reasons
+        case .reason(let place, let handle): handle.snapshot.ids(of: CollectionOfOne(place))
+        case .found(let found): found.snapshot.ids(of: found.reasons)
+        }
+    }
+
+    /// The policies that could not be evaluated, in the order of the set, each with its error.
+    ///
+    /// The errors are worked out when they are asked for, by evaluating these policies once more: keep what you read.
+    public var errors: [PolicyError] {
+        switch findings {
+        case .none, .reason: []
+        case .given(reasons: _, let errors): errors
+        case .found(let found): found.policyErrors
+        }
     }
 }
 
 extension Response {
-    /// Decides on the outcomes of policies, given in the order of their set: any satisfied forbid denies, otherwise any satisfied permit
-    /// allows, otherwise the answer is deny.
-    init(_ outcomes: some Sequence<(policy: Policy, outcome: PolicyOutcome)>) {
-        var permits: [PolicyID] = []
-        var forbids: [PolicyID] = []
-        var errors: [PolicyError] = []
-        for (policy, outcome) in outcomes {
-            switch outcome {
-            case .unsatisfied:
-                break
-            case .satisfied:
-                switch policy.effect {
-                case .permit: permits.append(policy.id)
-                case .forbid: forbids.append(policy.id)
-                }
-            case .error(let error):
-                errors.append(PolicyError(error, in: policy))
+    /// Takes the machine's findings out of the scratch.
+    init(_ scratch: Scratch, _ snapshot: AuthorizerSnapshot, _ request: borrowing Request) {
+        decision = scratch.forbids.isEmpty && !scratch.permits.isEmpty ? .allow : .deny
+        let count = scratch.forbids.isEmpty ? scratch.permits.count : scratch.forbids.count
+        if scratch.errors.isEmpty && count == 0 {
+            findings = .none
+        } else if scratch.errors.isEmpty && count == 1 {
+            let place = scratch.forbids.isEmpty ? scratch.permits[0] : scratch.forbids[0]
+            findings = .reason(place, scratch.handle(of: snapshot))
+        } else {
+            findings = .found(
+                FoundPolicies(
+                    snapshot, reasons: scratch.forbids.isEmpty ? scratch.permits : scratch.forbids, errors: scratch.errors,
+                    request: copy request))
+        }
+    }
+}
+
+extension Response: Hashable {
+    public static func == (lhs: Response, rhs: Response) -> Bool {
+        lhs.decision == rhs.decision && lhs.reasons == rhs.reasons && lhs.errors == rhs.errors
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(decision)
+        hasher.combine(reasons)
+        hasher.combine(errors)
+    }
+}
+
+/// A snapshot as one thread holds it: answers refer to this, so that threads do not count references to the same thing.
+final class AuthorizerHandle: Sendable {
+    let snapshot: AuthorizerSnapshot
+
+    init(_ snapshot: AuthorizerSnapshot) {
+        self.snapshot = snapshot
+    }
+}
+
+/// What an answer rests on, where it is more than one reason.
+private final class FoundPolicies: Sendable {
+    let snapshot: AuthorizerSnapshot
+    let reasons: [UInt32]
+    private let errors: [UInt32]
+    private let request: Request
+
+    init(_ snapshot: AuthorizerSnapshot, reasons: some Sequence<UInt32>, errors: some Sequence<UInt32>, request: Request) {
+        self.snapshot = snapshot
+        self.reasons = FoundPolicies.distinct(reasons)
+        self.errors = FoundPolicies.distinct(errors)
+        self.request = request
+    }
+
+    /// In the order of the set. A policy that names several actions may have been found by more than one.
+    private static func distinct(_ places: some Sequence<UInt32>) -> [UInt32] {
+        var distinct: [UInt32] = []
+        for place in places.sorted() where place != distinct.last { distinct.append(place) }
+        return distinct
+    }
+
+    var policyErrors: [PolicyError] {
+        let evaluator = snapshot.evaluator(for: request)
+        return errors.compactMap { place in
+            guard let policy = snapshot.policies.policyList[place: Int(place)] else { return nil }
+            switch evaluator.evaluate(policy) {
+            case .error(let error): return PolicyError(error, in: policy)
             case .residual(let residual):
-                // Under a whole request nothing is left. Should that ever not hold, the answer is the safe one.
-                let rest = Expression.and(residual.conditions.map(\.body))
-                errors.append(PolicyError(EvaluationError(.unknown(rest)), in: policy))
-                if policy.effect == .forbid { forbids.append(policy.id) }
+                return PolicyError(EvaluationError(.unknown(Expression.and(residual.conditions.map(\.body)))), in: policy)
+            // The machine and the simple semantics agree, which tests hold them to. Were they not to, the error must not be lost.
+            case .satisfied, .unsatisfied:
+                return PolicyError(EvaluationError(.unknown(Expression.and(policy.conditions.map(\.body)))), in: policy)
             }
         }
-        if !forbids.isEmpty {
-            self.init(decision: .deny, reasons: forbids, errors: errors)
-        } else if !permits.isEmpty {
-            self.init(decision: .allow, reasons: permits, errors: errors)
-        } else {
-            self.init(decision: .deny, errors: errors)
-        }
+    }
+}
+
+extension AuthorizerSnapshot {
+    fileprivate func ids(of places: some Sequence<UInt32>) -> [PolicyID] {
+        places.compactMap { policies.policyList[place: Int($0)]?.id }
     }
 }

@@ -1,40 +1,20 @@
 extension Entities {
     /// All entities that this one is a member of, directly or through others; without itself.
     ///
-    /// Ancestors need not be in the store. Linear in their number and that of their parents.
-    public func ancestors(of uid: EntityUID) -> Set<EntityUID> {
-        var ancestors = self[uid]?.parents ?? []
-        var pending = Array(ancestors)
-        while let next = pending.popLast() {
-            guard let entity = self[next] else { continue }
-            for parent in entity.parents where ancestors.insert(parent).inserted {
-                pending.append(parent)
-            }
-        }
-        return ancestors
-    }
+    /// Ancestors need not be in the store. Linear in their number.
+    public func ancestors(of uid: EntityUID) -> Set<EntityUID> { store.ancestors(of: uid) }
 
     /// Whether one entity is a member of another, directly or through others. No entity is a descendant of itself.
     ///
-    /// Linear in the number of ancestors and of their parents; direct parents are found at once.
+    /// `O(log n)` in the number of ancestors; linear in those that have been changed since the store was filled.
     public func isDescendant(_ uid: EntityUID, of ancestor: EntityUID) -> Bool {
-        guard let entity = self[uid] else { return false }
-        if entity.parents.contains(ancestor) { return true }
-        var visited = entity.parents
-        var pending = Array(visited)
-        while let next = pending.popLast() {
-            guard let entity = self[next] else { continue }
-            if entity.parents.contains(ancestor) { return true }
-            for parent in entity.parents where visited.insert(parent).inserted {
-                pending.append(parent)
-            }
-        }
-        return false
+        uid != ancestor && store.isMember(uid, of: ancestor)
     }
 
     /// The cycle that would come of adding an entity, in place of the one with its uid if there is one.
     func cycle(byAdding entity: Entity) -> [EntityUID]? {
         if entity.parents.contains(entity.uid) { return [entity.uid, entity.uid] }
+        guard entity.parents.contains(where: { store.isMember($0, of: entity.uid) }) else { return nil }
         // Each ancestor with the entity through which it was reached.
         var children: [EntityUID: EntityUID] = [:]
         var pending: [EntityUID] = []
@@ -62,34 +42,6 @@ extension Entities {
         }
         path.append(uid)
         return path.reversed()
-    }
-
-    /// A cycle that can be reached from one of `uids`, if there is one.
-    func cycle(through uids: some Sequence<EntityUID>) -> [EntityUID]? {
-        // An entity is `true` while the search goes through its ancestors, and `false` once none of them led to a cycle.
-        var isOnPath: [EntityUID: Bool] = [:]
-        var path: [(uid: EntityUID, parents: Set<EntityUID>.Iterator)] = []
-        for start in uids where isOnPath[start] == nil {
-            let parents = self[start]?.parents ?? []
-            isOnPath[start] = !parents.isEmpty
-            if !parents.isEmpty { path.append((start, parents.makeIterator())) }
-            while var step = path.popLast() {
-                guard let parent = step.parents.next() else {
-                    isOnPath[step.uid] = false
-                    continue
-                }
-                path.append(step)
-                switch isOnPath[parent] {
-                case true?: return Array(path.map(\.uid).drop { $0 != parent }) + [parent]
-                case false?: break
-                case nil:
-                    let grandparents = self[parent]?.parents ?? []
-                    isOnPath[parent] = !grandparents.isEmpty
-                    if !grandparents.isEmpty { path.append((parent, grandparents.makeIterator())) }
-                }
-            }
-        }
-        return nil
     }
 
     /// Checks that every entity lists the parents of its parents. There must be no cycle.

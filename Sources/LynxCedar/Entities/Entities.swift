@@ -1,5 +1,3 @@
-import HashTreeCollections
-
 /// The entities that requests are decided with: a value, whose copies share what they have in common.
 ///
 /// A copy costs nothing, and a change of one copy leaves the others as they were: hand a snapshot to whoever decides
@@ -9,8 +7,9 @@ import HashTreeCollections
 ///
 ///     var entities = try Entities([Entity(uid: group), Entity(uid: alice, parents: [group])])
 ///     entities.isDescendant(alice, of: group)  // true
-public struct Entities: Sendable, Equatable {
-    private var storage: TreeDictionary<EntityUID, Entity>
+public struct Entities: Sendable {
+    /// The same entities, flat.
+    var store = EntityStore()
 
     /// What a store of entities is promised about their parents.
     public enum Closure: Hashable, Sendable {
@@ -21,8 +20,10 @@ public struct Entities: Sendable, Equatable {
     }
 
     /// The store without entities.
-    public init() {
-        self.storage = [:]
+    public init() {}
+
+    init(store: EntityStore) {
+        self.store = store
     }
 
     /// Takes entities in any order. An entity may occur repeatedly if it is the same each time.
@@ -33,16 +34,37 @@ public struct Entities: Sendable, Equatable {
     /// - Throws: ``EntitiesError`` for the first contradictory duplicate, or else for a cycle, or else for an ancestor that
     ///   is not listed although `.check` asks for it.
     public init(_ entities: some Sequence<Entity>, closure: Closure = .compute) throws(EntitiesError) {
-        self.init()
-        try add(contentsOf: entities)
+        var distinct: [Entity] = []
+        var places: [EntityUID: Int] = [:]
+        for entity in entities {
+            if let place = places.updateValue(distinct.count, forKey: entity.uid) {
+                guard distinct[place] == entity else { throw .contradictoryDuplicate(entity.uid) }
+                places[entity.uid] = place
+            } else {
+                distinct.append(entity)
+            }
+        }
+        try store.fill(distinct)
         if closure == .check { try checkClosure() }
     }
 
-    public var count: Int { storage.count }
-    public var isEmpty: Bool { storage.isEmpty }
+    public var count: Int { store.count }
+    public var isEmpty: Bool { store.count == 0 }
 
-    /// The entity with that uid. `O(1)` expected.
-    public subscript(uid: EntityUID) -> Entity? { storage[uid] }
+    /// The entity with that uid. `O(1)` expected, and linear in its size.
+    public subscript(uid: EntityUID) -> Entity? { store.entity(uid) }
+
+    public func contains(_ uid: EntityUID) -> Bool { store.contains(uid) }
+
+    /// An attribute of an entity, without the rest of it; `nil` where the entity lacks it or is not there.
+    func attribute(_ name: CedarString, of uid: EntityUID) -> Value? {
+        store.numbers.find(uid).flatMap { store.attribute(name, of: $0) }
+    }
+
+    /// A tag of an entity, without the rest of it; `nil` where the entity lacks it or is not there.
+    func tag(_ name: CedarString, of uid: EntityUID) -> Value? {
+        store.numbers.find(uid).flatMap { store.tag(name, of: $0) }
+    }
 
     /// Adds an entity; does nothing if the same one is already there.
     ///
@@ -51,7 +73,7 @@ public struct Entities: Sendable, Equatable {
     /// - Throws: ``EntitiesError`` when another entity has the uid, or when the entity would be its own ancestor. The store
     ///   is then unchanged.
     public mutating func add(_ entity: Entity) throws(EntitiesError) {
-        if let existing = storage[entity.uid] {
+        if let existing = store.entity(entity.uid) {
             guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
             return
         }
@@ -64,17 +86,12 @@ public struct Entities: Sendable, Equatable {
     ///
     /// - Throws: ``EntitiesError`` as ``add(_:)`` does. The store is then unchanged.
     public mutating func add(contentsOf entities: some Sequence<Entity>) throws(EntitiesError) {
-        var result = self
-        var parents: [Set<EntityUID>] = []
-        for entity in entities {
-            guard let existing = result.storage.updateValue(entity, forKey: entity.uid) else {
-                if !entity.parents.isEmpty { parents.append(entity.parents) }
-                continue
-            }
-            guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
+        if isEmpty {
+            self = try Entities(entities)
+            return
         }
-        // The store had no cycle: a new one goes through a new entity, and so through one of its parents.
-        if let cycle = result.cycle(through: parents.lazy.joined()) { throw .cycle(cycle) }
+        var result = self
+        for entity in entities { try result.add(entity) }
         self = result
     }
 
@@ -85,7 +102,7 @@ public struct Entities: Sendable, Equatable {
     /// - Throws: ``EntitiesError/cycle(_:)`` when the entity would be its own ancestor. The store is then unchanged.
     public mutating func upsert(_ entity: Entity) throws(EntitiesError) {
         if let cycle = cycle(byAdding: entity) { throw .cycle(cycle) }
-        storage[entity.uid] = entity
+        store.put(entity)
     }
 
     /// Puts in the actions of a schema, in place of those that have been found to be the same.
@@ -93,7 +110,7 @@ public struct Entities: Sendable, Equatable {
     /// - Precondition: no action among these or in the store is its own ancestor, and none has another parent than actions.
     func with(_ actions: [Entity]) -> Entities {
         var result = self
-        for action in actions { result.storage[action.uid] = action }
+        for action in actions { result.store.put(action) }
         return result
     }
 
@@ -103,7 +120,9 @@ public struct Entities: Sendable, Equatable {
     /// - Returns: the entity that was there.
     @discardableResult
     public mutating func remove(_ uid: EntityUID) -> Entity? {
-        storage.removeValue(forKey: uid)
+        guard let number = store.numbers.find(uid), let entity = store.entity(number) else { return nil }
+        store.remove(number)
+        return entity
     }
 
     /// This store and `entities`. As ``add(contentsOf:)``, and throws what that throws.
@@ -117,12 +136,25 @@ public struct Entities: Sendable, Equatable {
 extension Entities: Sequence {
     /// Goes through the entities in no particular order.
     public struct Iterator: IteratorProtocol {
-        fileprivate var base: TreeDictionary<EntityUID, Entity>.Values.Iterator
+        fileprivate let store: EntityStore
+        fileprivate var number: UInt32 = 0
 
-        public mutating func next() -> Entity? { base.next() }
+        public mutating func next() -> Entity? {
+            while number < store.numbers.count {
+                defer { number += 1 }
+                if let entity = store.entity(number) { return entity }
+            }
+            return nil
+        }
     }
 
-    public func makeIterator() -> Iterator { Iterator(base: storage.values.makeIterator()) }
+    public func makeIterator() -> Iterator { Iterator(store: store) }
 
     public var underestimatedCount: Int { count }
+}
+
+extension Entities: Equatable {
+    public static func == (lhs: Entities, rhs: Entities) -> Bool {
+        lhs.count == rhs.count && lhs.allSatisfy { rhs[$0.uid] == $0 }
+    }
 }

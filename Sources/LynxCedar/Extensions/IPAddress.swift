@@ -15,7 +15,7 @@ public struct IPAddress: Hashable, Sendable {
     public var isIPv6: Bool { !isIPv4 }
 
     /// - Precondition: the prefix length is in range, and the bits of an IPv4 address are those that IPv4 has.
-    private init(high: UInt64, low: UInt64, prefixLength: UInt8, isIPv4: Bool) {
+    init(high: UInt64, low: UInt64, prefixLength: UInt8, isIPv4: Bool) {
         self.high = high
         self.low = low
         self.prefixLength = prefixLength

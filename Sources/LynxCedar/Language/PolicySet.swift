@@ -1,11 +1,9 @@
-import OrderedCollections
-
 /// Policies and templates under distinct ids, in the order in which they were added.
 ///
 /// A value: copies are independent and share storage until one changes.
 public struct PolicySet: Sendable {
-    private var policiesByID: OrderedDictionary<PolicyID, Policy> = [:]
-    private var templatesByID: OrderedDictionary<PolicyID, Template> = [:]
+    private(set) var policyList = PolicyList<EntityUID>()
+    private var templateList = PolicyList<TemplateReference>()
 
     /// The empty set.
     public init() {}
@@ -18,24 +16,24 @@ public struct PolicySet: Sendable {
 
     /// The set of static policies that are known to have distinct ids, having come from a set.
     init(distinct policies: [Policy]) {
-        for policy in policies { policiesByID[policy.id] = policy }
+        for policy in policies { policyList.append(policy) }
     }
 
     /// The static and linked policies: what a request is decided by.
-    public var policies: some RandomAccessCollection<Policy> & Sendable { policiesByID.values }
-    public var templates: some RandomAccessCollection<Template> & Sendable { templatesByID.values }
+    public var policies: some BidirectionalCollection<Policy> & Sendable { policyList }
+    public var templates: some BidirectionalCollection<Template> & Sendable { templateList }
 
-    public var isEmpty: Bool { policiesByID.isEmpty && templatesByID.isEmpty }
+    public var isEmpty: Bool { policyList.isEmpty && templateList.isEmpty }
 
-    public func policy(_ id: PolicyID) -> Policy? { policiesByID[id] }
-    public func template(_ id: PolicyID) -> Template? { templatesByID[id] }
+    public func policy(_ id: PolicyID) -> Policy? { policyList[id] }
+    public func template(_ id: PolicyID) -> Template? { templateList[id] }
 
     /// The policies that were linked from a template, in the order of linking. `O(n)`.
     public func links(of template: PolicyID) -> [Policy] {
-        policiesByID.values.filter { $0.link?.template == template }
+        policyList.filter { $0.link?.template == template }
     }
 
-    private func contains(_ id: PolicyID) -> Bool { policiesByID[id] != nil || templatesByID[id] != nil }
+    private func contains(_ id: PolicyID) -> Bool { policyList[id] != nil || templateList[id] != nil }
 
     /// Adds a policy.
     ///
@@ -46,12 +44,12 @@ public struct PolicySet: Sendable {
     public mutating func add(_ policy: Policy) throws(PolicySetError) {
         guard !contains(policy.id) else { throw .duplicateID(policy.id) }
         if let link = policy.link {
-            guard let template = templatesByID[link.template] else { throw .templateUnknown(link.template) }
+            guard let template = templateList[link.template] else { throw .templateUnknown(link.template) }
             guard (try? template.linked(as: policy.id, values: link.values)) == policy else {
                 throw .linkAltered(policy.id, template: link.template)
             }
         }
-        policiesByID[policy.id] = policy
+        policyList.append(policy)
     }
 
     /// Adds a template.
@@ -59,17 +57,17 @@ public struct PolicySet: Sendable {
     /// - Throws: ``PolicySetError/duplicateID(_:)`` when its id is taken.
     public mutating func add(_ template: Template) throws(PolicySetError) {
         guard !contains(template.id) else { throw .duplicateID(template.id) }
-        templatesByID[template.id] = template
+        templateList.append(template)
     }
 
-    /// Removes a static policy. `O(n)`, because the others keep their order.
+    /// Removes a static policy; the others keep their order. `O(1)` expected, apart from what a copy shares.
     ///
     /// - Throws: ``PolicySetError/policyUnknown(_:)``, or ``PolicySetError/isALink(_:)`` for a linked policy.
     @discardableResult
     public mutating func removePolicy(_ id: PolicyID) throws(PolicySetError) -> Policy {
-        guard let policy = policiesByID[id] else { throw .policyUnknown(id) }
+        guard let policy = policyList[id] else { throw .policyUnknown(id) }
         guard policy.link == nil else { throw .isALink(id) }
-        policiesByID[id] = nil
+        policyList.remove(id)
         return policy
     }
 
@@ -78,10 +76,10 @@ public struct PolicySet: Sendable {
     /// - Throws: ``PolicySetError/templateUnknown(_:)``, or ``PolicySetError/templateInUse(_:links:)`` while it is linked.
     @discardableResult
     public mutating func removeTemplate(_ id: PolicyID) throws(PolicySetError) -> Template {
-        guard let template = templatesByID[id] else { throw .templateUnknown(id) }
+        guard let template = templateList[id] else { throw .templateUnknown(id) }
         let links = links(of: id)
         guard links.isEmpty else { throw .templateInUse(id, links: links.map(\.id)) }
-        templatesByID[id] = nil
+        templateList.remove(id)
         return template
     }
 
@@ -92,10 +90,10 @@ public struct PolicySet: Sendable {
     public mutating func link(
         template: PolicyID, as id: PolicyID, values: [SlotID: EntityUID]
     ) throws(PolicySetError) -> Policy {
-        guard let template = templatesByID[template] else { throw .templateUnknown(template) }
+        guard let template = templateList[template] else { throw .templateUnknown(template) }
         guard !contains(id) else { throw .duplicateID(id) }
         let policy = try template.linked(as: id, values: values)
-        policiesByID[id] = policy
+        policyList.append(policy)
         return policy
     }
 
@@ -104,9 +102,9 @@ public struct PolicySet: Sendable {
     /// - Throws: ``PolicySetError/policyUnknown(_:)``, or ``PolicySetError/notALink(_:)`` for a static policy.
     @discardableResult
     public mutating func unlink(_ id: PolicyID) throws(PolicySetError) -> Policy {
-        guard let policy = policiesByID[id] else { throw .policyUnknown(id) }
+        guard let policy = policyList[id] else { throw .policyUnknown(id) }
         guard policy.link != nil else { throw .notALink(id) }
-        policiesByID[id] = nil
+        policyList.remove(id)
         return policy
     }
 
@@ -137,7 +135,7 @@ public struct PolicySet: Sendable {
             }
         }
         for var template in other.templates {
-            if merged.templatesByID[template.id] == template { continue }
+            if merged.templateList[template.id] == template { continue }
             if merged.contains(template.id) {
                 guard onConflict == .rename else { throw .duplicateID(template.id) }
                 let old = template.id
@@ -150,7 +148,7 @@ public struct PolicySet: Sendable {
             if let link = policy.link, let template = renamed[link.template] {
                 policy.link = TemplateLink(template: template, values: link.values)
             }
-            if let present = merged.policiesByID[policy.id], present == policy, present.link == policy.link { continue }
+            if let present = merged.policyList[policy.id], present == policy, present.link == policy.link { continue }
             if merged.contains(policy.id) {
                 guard onConflict == .rename else { throw .duplicateID(policy.id) }
                 let old = policy.id

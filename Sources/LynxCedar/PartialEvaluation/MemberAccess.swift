@@ -22,11 +22,9 @@ extension PartialEvaluator {
                 let target = Expression(.literal(.entity(uid)), span: target.span)
                 return try attribute(name, ofType: uid.type, Expression(.attribute(target, name), span: span))
             }
+            if let value = entities.attribute(name, of: uid) { return .value(value) }
             guard let entity = entities[uid] else { throw EvaluationError(.entityMissing(uid)) }
-            guard let value = entity.attributes[name] else {
-                throw .attributeMissing(name, of: uid, available: entity.attributes.names)
-            }
-            return .value(value)
+            throw .attributeMissing(name, of: uid, available: entity.attributes.names)
         case .value(let value):
             throw .type(value, expected: .entity, .record)
         case .residual(let remainder):
@@ -174,7 +172,7 @@ extension PartialEvaluator {
             return record[name] != nil
         case .value(.entity(let uid)):
             if request.unknownEntities.contains(uid, in: entities) { return has(name, .entity(uid.type)) }
-            return entities[uid]?.attributes[name] != nil
+            return entities.attribute(name, of: uid) != nil
         case .value(let value):
             throw .type(value, expected: .entity, .record)
         case .residual(let remainder):
@@ -211,9 +209,9 @@ extension PartialEvaluator {
     /// - Returns: `nil` when the entity is unknown.
     func tag(of uid: EntityUID, named name: CedarString) throws(EvaluationError) -> Value? {
         if request.unknownEntities.contains(uid, in: entities) { return nil }
-        guard let entity = entities[uid] else { throw EvaluationError(.entityMissing(uid)) }
-        guard let value = entity.tags[name] else { throw EvaluationError(.tagMissing(name, of: uid)) }
-        return value
+        if let value = entities.tag(name, of: uid) { return value }
+        guard entities.contains(uid) else { throw EvaluationError(.entityMissing(uid)) }
+        throw EvaluationError(.tagMissing(name, of: uid))
     }
 
     /// Whether types rule out that an entity has any tag, and nothing can fail.
@@ -228,7 +226,7 @@ extension PartialEvaluator {
     /// - Returns: `nil` when the entity is unknown.
     func hasTag(_ uid: EntityUID, named name: CedarString) -> Bool? {
         if request.unknownEntities.contains(uid, in: entities) { return nil }
-        return entities[uid]?.tags[name] != nil
+        return entities.tag(name, of: uid) != nil
     }
 }
 

@@ -1,0 +1,261 @@
+/// Finds the policies that a request can match, by the scopes of policies and then by the first of their conditions.
+///
+/// A tree: its levels ask for the action, the principal, the resource, and then for one condition after the other. A node keeps its policies
+/// as a list until there are more than a few; then it hands them on to children by what they ask for at its level. So a
+/// decision looks at the policies that match, and at a few neighbours, however many there are.
+///
+/// At a level of conditions, policies that begin with the same condition share a child, entered when it is true; those that begin
+/// with `e == constant` for one `e` share a switch, whose cases are found by the value of `e`.
+struct ScopeIndex: Sendable {
+    enum Kind: UInt8, BitwiseCopyable {
+        case root
+        /// Policies that ask for nothing at this level.
+        case any
+        /// The key is an entity's number: the one, or it and what is below it.
+        case equal, `in`
+        /// The key is the symbol of a type's name.
+        case `is`
+        /// The key is an instruction: one that must be true, or one whose value chooses among cases.
+        case test, `switch`
+        /// The key is what the instruction of the switch must have as its value.
+        case string, entity, long, bool
+    }
+
+    struct Node: BitwiseCopyable {
+        let parent: UInt32
+        let key: UInt32
+        let kind: Kind
+        /// What its children ask for: 0 action, 1 principal, 2 resource, then conditions from the first.
+        let level: UInt8
+        var isSplit = false
+        /// The kinds of children there are, as bits.
+        var kinds: UInt16 = 0
+        /// The policies that are not handed on, as a list of cells.
+        var policies: UInt32 = 0
+        var policyCount: UInt32 = 0
+        /// The children other than by `equal` and `is`, as a list of nodes.
+        var firstChild: UInt32 = 0
+        var childCount: UInt32 = 0
+        var nextSibling: UInt32 = 0
+        /// The child for policies that ask for nothing.
+        var any: UInt32 = 0
+
+        @inline(__always)
+        func has(_ kind: Kind) -> Bool { kinds & 1 << UInt16(kind.rawValue) != 0 }
+    }
+
+    /// A policy in a list. 0 ends a list, as the first cell is in none.
+    struct Cell: BitwiseCopyable {
+        let policy: UInt32
+        var next: UInt32
+    }
+
+    private(set) var nodes = PagedArray<Node>()
+    private(set) var cells = PagedArray<Cell>()
+    private(set) var children = HashIndex()
+    private var freeCells: UInt32 = 0
+
+    /// How many policies a node keeps before it hands them on.
+    private static let listed = 6
+    /// How many conditions are asked for one after the other.
+    private static let lastLevel: UInt8 = 3 + 24
+    /// A policy that names more actions is kept with those that name none, and asked for its actions when its turn comes.
+    static let actionsListed = 16
+
+    init() {
+        nodes.append(Node(parent: 0, key: 0, kind: .root, level: 0))
+        cells.append(Cell(policy: 0, next: 0))
+    }
+
+    mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: Program) {
+        insert(policy, code, program, at: 0)
+    }
+
+    mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: Program) {
+        remove(policy, code, program, at: 0)
+    }
+
+    private mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: Program, at node: UInt32) {
+        if !nodes[node].isSplit {
+            keep(policy, at: node)
+            if nodes[node].policyCount > ScopeIndex.listed && nodes[node].level < ScopeIndex.lastLevel { split(node, program) }
+        } else {
+            hand(policy, code, program, downFrom: node)
+        }
+    }
+
+    private mutating func split(_ node: UInt32, _ program: Program) {
+        var policies: [UInt32] = []
+        var cell = nodes[node].policies
+        while cell != 0 {
+            policies.append(cells[cell].policy)
+            let next = cells[cell].next
+            free(cell)
+            cell = next
+        }
+        nodes[node].policies = 0
+        nodes[node].policyCount = 0
+        nodes[node].isSplit = true
+        for policy in policies.reversed() { hand(policy, program.policies[policy], program, downFrom: node) }
+    }
+
+    private mutating func hand(_ policy: UInt32, _ code: PolicyCode, _ program: Program, downFrom node: UInt32) {
+        let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
+        if ways.isEmpty && nodes[node].level >= 3 { keep(policy, at: node) }
+        for way in ways {
+            var child = node
+            for step in way.steps { child = self.child(of: child, step, level: nodes[node].level + 1) }
+            insert(policy, code, program, at: child)
+        }
+    }
+
+    private mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: Program, at node: UInt32) {
+        if !nodes[node].isSplit {
+            drop(policy, at: node)
+            return
+        }
+        let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
+        if ways.isEmpty { drop(policy, at: node) }
+        for way in ways {
+            var child: UInt32? = node
+            for step in way.steps { child = child.flatMap { find(step, of: $0) } }
+            if let child { remove(policy, code, program, at: child) }
+        }
+    }
+
+    // MARK: Lists
+
+    private mutating func keep(_ policy: UInt32, at node: UInt32) {
+        let cell: UInt32
+        if freeCells != 0 {
+            cell = freeCells
+            freeCells = cells[cell].next
+            cells[cell] = Cell(policy: policy, next: nodes[node].policies)
+        } else {
+            cell = UInt32(truncatingIfNeeded: cells.count)
+            cells.append(Cell(policy: policy, next: nodes[node].policies))
+        }
+        nodes[node].policies = cell
+        nodes[node].policyCount += 1
+    }
+
+    private mutating func drop(_ policy: UInt32, at node: UInt32) {
+        var previous: UInt32 = 0
+        var cell = nodes[node].policies
+        while cell != 0, cells[cell].policy != policy {
+            previous = cell
+            cell = cells[cell].next
+        }
+        guard cell != 0 else { return }
+        if previous == 0 { nodes[node].policies = cells[cell].next } else { cells[previous].next = cells[cell].next }
+        nodes[node].policyCount -= 1
+        free(cell)
+    }
+
+    private mutating func free(_ cell: UInt32) {
+        cells[cell].next = freeCells
+        freeCells = cell
+    }
+
+    // MARK: Ways down
+
+    private struct Step {
+        let kind: Kind
+        let key: UInt32
+    }
+
+    private struct Way {
+        let steps: [Step]
+    }
+
+    /// The ways on which a policy is handed on from a level.
+    private static func ways(_ code: PolicyCode, _ program: Program, at level: UInt8) -> [Way] {
+        func way(_ kind: Kind, _ key: UInt32 = 0) -> Way { Way(steps: [Step(kind: kind, key: key)]) }
+        switch level {
+        case 0:
+            switch code.actionScope {
+            case .equal: return [way(.equal, code.action)]
+            case .in:
+                let count = program.operands.count(of: code.action)
+                guard count <= actionsListed else { return [way(.any)] }
+                return (0..<count).map { way(.in, program.operands[code.action, $0]) }
+            case .any, .is, .isIn: return [way(.any)]
+            }
+        case 1: return [ScopeIndex.way(code.principal)]
+        case 2: return [ScopeIndex.way(code.resource)]
+        default:
+            let index = Int(level) - 3
+            guard index < program.operands.count(of: code.conditions) else { return [] }
+            let condition = program.operands[code.conditions, index]
+            return [switchWay(condition, program) ?? way(.test, condition)]
+        }
+    }
+
+    private static func way(_ place: PolicyCode.Place) -> Way {
+        switch place.scope {
+        case .any: Way(steps: [Step(kind: .any, key: 0)])
+        case .equal: Way(steps: [Step(kind: .equal, key: place.entity)])
+        case .in, .isIn: Way(steps: [Step(kind: .in, key: place.entity)])
+        case .is: Way(steps: [Step(kind: .is, key: place.type)])
+        }
+    }
+
+    /// The way of a condition `e == constant`.
+    private static func switchWay(_ condition: UInt32, _ program: Program) -> Way? {
+        let instruction = program.instructions[condition]
+        guard instruction.operation == .equal else { return nil }
+        func constant(_ number: UInt32) -> FlatValue? {
+            let instruction = program.instructions[number]
+            return instruction.operation == .constant ? program.constants[instruction.first] : nil
+        }
+        for (value, other) in [(instruction.second, instruction.first), (instruction.first, instruction.second)] {
+            guard let value = constant(value), let key = ScopeIndex.caseKey(value) else { continue }
+            return Way(steps: [Step(kind: .switch, key: other), Step(kind: key.kind, key: key.key)])
+        }
+        return nil
+    }
+
+    /// How a value is looked for among the cases of a switch; `nil` where it is in none.
+    @inline(__always)
+    static func caseKey(_ value: FlatValue) -> (kind: Kind, key: UInt32)? {
+        switch value.tag {
+        case .string: (.string, value.number)
+        case .entity: (.entity, value.number)
+        case .bool: (.bool, value.number)
+        case .long where value.payload <= UInt64(UInt32.max): (.long, value.number)
+        default: nil
+        }
+    }
+
+    // MARK: Children
+
+    static func hash(_ kind: Kind, _ key: UInt32, of parent: UInt32) -> UInt64 {
+        ContentHash.combine(UInt64(parent) << 8 | UInt64(kind.rawValue), UInt64(key))
+    }
+
+    private func find(_ step: Step, of parent: UInt32) -> UInt32? {
+        if step.kind == .any { return nodes[parent].any == 0 ? nil : nodes[parent].any }
+        return children.find(ScopeIndex.hash(step.kind, step.key, of: parent)) {
+            nodes[$0].parent == parent && nodes[$0].kind == step.kind && nodes[$0].key == step.key
+        }
+    }
+
+    private mutating func child(of parent: UInt32, _ step: Step, level: UInt8) -> UInt32 {
+        if let child = find(step, of: parent) { return child }
+        let child = UInt32(truncatingIfNeeded: nodes.count)
+        nodes.append(Node(parent: parent, key: step.key, kind: step.kind, level: level))
+        nodes[parent].kinds |= 1 << UInt16(step.kind.rawValue)
+        switch step.kind {
+        case .any:
+            nodes[parent].any = child
+            return child
+        case .in, .test, .switch, .string, .entity, .long, .bool:
+            nodes[child].nextSibling = nodes[parent].firstChild
+            nodes[parent].firstChild = child
+            nodes[parent].childCount += 1
+        case .root, .equal, .is: break
+        }
+        children.insert(child, hash: ScopeIndex.hash(step.kind, step.key, of: parent))
+        return child
+    }
+}

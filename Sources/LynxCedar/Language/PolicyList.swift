@@ -1,0 +1,67 @@
+import HashTreeCollections
+
+/// Policies, or templates, by id and in the order in which they were added.
+///
+/// Each has a place, a number that it keeps, and that nobody has again after it. A value: copies share what neither has changed since, so adding or removing one
+/// of 100,000 copies a page and the list of pages.
+struct PolicyList<Reference: ScopeReference>: Sendable {
+    typealias Element = PolicyStatement<Reference>
+
+    private static var pageCapacity: Int { 64 }
+
+    private var pages: ContiguousArray<ContiguousArray<Element?>> = []
+    private var places: TreeDictionary<PolicyID, Int> = [:]
+
+    /// No place from here on is taken.
+    var endOfPlaces: Int { pages.isEmpty ? 0 : (pages.count - 1) * Self.pageCapacity + (pages.last?.count ?? 0) }
+
+    func place(of id: PolicyID) -> Int? { places[id] }
+
+    /// The one with that id. `O(1)` expected.
+    subscript(id: PolicyID) -> Element? { places[id].flatMap { self[place: $0] } }
+
+    /// The one at a place.
+    subscript(place place: Int) -> Element? { pages[place / Self.pageCapacity][place % Self.pageCapacity] }
+
+    /// Adds one behind the others, whose id must not be taken.
+    @discardableResult
+    mutating func append(_ element: Element) -> Int {
+        if pages.last.map({ $0.count == Self.pageCapacity }) ?? true { pages.append([]) }
+        pages[pages.count - 1].append(element)
+        places[element.id] = endOfPlaces - 1
+        return endOfPlaces - 1
+    }
+
+    /// Takes the one with that id out.
+    mutating func remove(_ id: PolicyID) {
+        guard let place = places.removeValue(forKey: id) else { return }
+        pages[place / Self.pageCapacity][place % Self.pageCapacity] = nil
+    }
+}
+
+extension PolicyList: BidirectionalCollection {
+    var count: Int { places.count }
+    var isEmpty: Bool { places.isEmpty }
+
+    var startIndex: Int { firstTaken(from: 0) }
+    var endIndex: Int { endOfPlaces }
+
+    func index(after index: Int) -> Int { firstTaken(from: index + 1) }
+
+    func index(before index: Int) -> Int {
+        var index = index - 1
+        while index > 0, self[place: index] == nil { index -= 1 }
+        return index
+    }
+
+    subscript(position: Int) -> Element {
+        guard let element = self[place: position] else { preconditionFailure("no policy is at that index any more") }
+        return element
+    }
+
+    private func firstTaken(from place: Int) -> Int {
+        var place = place
+        while place < endOfPlaces, self[place: place] == nil { place += 1 }
+        return place
+    }
+}

@@ -1,0 +1,204 @@
+/// Decides one request by a program.
+///
+/// Nothing here counts references or allocates: values are 16 bytes, what they point to lies in the snapshot or in the thread's
+/// ``Scratch``, and both outlive the machine.
+struct Machine {
+    let program: ProgramView
+    let entities: EntityView
+    let numbers: RequestNumbers
+    unowned(unsafe) let scratch: Scratch
+    let action: Participant
+    let principal: Participant
+    let resource: Participant
+    let context: UnsafeBufferPointer<Record.Attribute>
+    let features: LanguageFeatures
+
+    /// The principal, the action or the resource of the request.
+    struct Participant {
+        let value: FlatValue
+        /// The entity's number, or the highest there is for one that nothing in the snapshot mentions.
+        let number: UInt32
+        /// The symbol of the type, or the highest there is.
+        let type: UInt32
+    }
+
+    init(
+        _ snapshot: AuthorizerSnapshot, _ request: borrowing Request, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: Scratch
+    ) {
+        program = snapshot.program
+        entities = snapshot.entities
+        numbers = snapshot.numbers
+        features = snapshot.features
+        self.scratch = scratch
+        self.context = context
+        scratch.begin(memoCount: program.memoCount)
+        principal = Machine.participant(request.principal, numbers, scratch)
+        action = Machine.participant(request.action, numbers, scratch)
+        resource = Machine.participant(request.resource, numbers, scratch)
+    }
+
+    private static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: Scratch) -> Participant {
+        if let number = numbers.entity(uid) {
+            return Participant(value: .entity(number), number: number, type: numbers.keys[number].type)
+        }
+        var writer = FlatWriter(into: scratch.allocate(byteCount: FlatSize.of(uid)))
+        var numbers = numbers
+        let value = writer.write(uid, &numbers)
+        return Participant(value: value, number: .max, type: numbers.symbol(uid.type.description) ?? .max)
+    }
+
+    /// Finds the policies that count, into the scratch.
+    func decide() { visit(0) }
+
+    // MARK: The index
+
+    private func visit(_ number: UInt32) {
+        let node = program.nodes[number]
+        guard node.isSplit else {
+            list(node)
+            return
+        }
+        switch node.level {
+        case 0: visitChildren(of: number, node, for: action)
+        case 1: visitChildren(of: number, node, for: principal)
+        case 2: visitChildren(of: number, node, for: resource)
+        default:
+            list(node)
+            visitConditions(of: number, node)
+        }
+    }
+
+    private func visitChildren(of number: UInt32, _ node: ScopeIndex.Node, for participant: Participant) {
+        if node.any != 0 { visit(node.any) }
+        if node.has(.is), participant.type != .max, let child = program.child(of: number, .is, participant.type) { visit(child) }
+        // What a policy names has a number.
+        guard participant.number != .max else { return }
+        if node.has(.equal), let child = program.child(of: number, .equal, participant.number) { visit(child) }
+        guard node.has(.in) else { return }
+        if let child = program.child(of: number, .in, participant.number) { visit(child) }
+        guard let row = entities.row(participant.number), row.pointee.parentCount > 0 else { return }
+        if node.childCount <= 8 {
+            visitGroups(of: node, with: participant.number)
+        } else {
+            visitAncestors(of: number, node, participant.number)
+        }
+    }
+
+    /// Visits the children by `in` whose entity is an ancestor, by looking at each child.
+    private func visitGroups(of node: ScopeIndex.Node, with participant: UInt32) {
+        var child = node.firstChild
+        while child != 0 {
+            let group = program.nodes[child]
+            if group.key != participant, entities.isMember(participant, of: group.key, scratch.walk) { visit(child) }
+            child = group.nextSibling
+        }
+    }
+
+    /// The same by looking at each ancestor.
+    private func visitAncestors(of number: UInt32, _ node: ScopeIndex.Node, _ participant: UInt32) {
+        // The list is made once a request, and not touched by what is visited: that is about other participants.
+        let place = Int(node.level)
+        scratch.findAncestors(of: participant, as: place, in: entities)
+        for index in 0..<scratch.ancestors[place].count {
+            if let child = program.child(of: number, .in, scratch.ancestors[place][index]) { visit(child) }
+        }
+    }
+
+    private func visitConditions(of number: UInt32, _ node: ScopeIndex.Node) {
+        var child = node.firstChild
+        while child != 0 {
+            let group = program.nodes[child]
+            let value = value(of: group.key)
+            if value.isError {
+                fail(child)
+            } else if group.kind == .switch {
+                if let key = ScopeIndex.caseKey(value), let match = program.child(of: child, key.kind, key.key) { visit(match) }
+            } else if value.isTrue {
+                visit(child)
+            } else if !value.isFalse {
+                fail(child)
+            }
+            child = group.nextSibling
+        }
+    }
+
+    // MARK: Policies
+
+    private func list(_ node: ScopeIndex.Node) {
+        var cell = node.policies
+        while cell != 0 {
+            let entry = program.cells[cell]
+            check(entry.policy, from: node.level)
+            cell = entry.next
+        }
+    }
+
+    /// Whether what the way through the index has not shown of a policy's scope holds.
+    private func isInScope(_ code: PolicyCode, from level: UInt8) -> Bool {
+        switch code.actionScope {
+        case .equal: if level < 1, action.number != code.action { return false }
+        case .in: if !isActionIn(code.action, from: level) { return false }
+        case .any, .is, .isIn: break
+        }
+        return isInScope(code.principal, principal, isShown: level > 1) && isInScope(code.resource, resource, isShown: level > 2)
+    }
+
+    private func isActionIn(_ list: UInt32, from level: UInt8) -> Bool {
+        let count = program.operands[list]
+        // Longer lists are not in the index: see `ScopeIndex.actionsListed`.
+        if level > 0 && count <= UInt32(ScopeIndex.actionsListed) { return true }
+        guard action.number != .max else { return false }
+        for index in 0..<count where entities.isMember(action.number, of: program.operands[list + 1 + index], scratch.walk) { return true }
+        return false
+    }
+
+    private func isInScope(_ place: PolicyCode.Place, _ participant: Participant, isShown: Bool) -> Bool {
+        switch place.scope {
+        case .any: true
+        case .equal: isShown || participant.number == place.entity
+        case .is: isShown || participant.type == place.type
+        case .in: isShown || isMember(participant, of: place.entity)
+        case .isIn: participant.type == place.type && (isShown || isMember(participant, of: place.entity))
+        }
+    }
+
+    private func isMember(_ participant: Participant, of entity: UInt32) -> Bool {
+        participant.number != .max && entities.isMember(participant.number, of: entity, scratch.walk)
+    }
+
+    private func check(_ policy: UInt32, from level: UInt8) {
+        let code = program.policies[policy]
+        guard isInScope(code, from: level) else { return }
+        if code.isInterpreted {
+            scratch.interpreted.append(policy)
+            return
+        }
+        let count = program.operands[code.conditions]
+        var index = level > 3 ? UInt32(level - 3) : 0
+        while index < count {
+            let value = value(of: program.operands[code.conditions + 1 + index])
+            guard value.isTrue else {
+                if !value.isFalse { scratch.errors.append(policy) }
+                return
+            }
+            index += 1
+        }
+        if code.isForbid { scratch.forbids.append(policy) } else { scratch.permits.append(policy) }
+    }
+
+    /// Notes all policies below a node as errors: the condition that they share is one.
+    private func fail(_ number: UInt32) {
+        let node = program.nodes[number]
+        var cell = node.policies
+        while cell != 0 {
+            let entry = program.cells[cell]
+            if isInScope(program.policies[entry.policy], from: node.level) { scratch.errors.append(entry.policy) }
+            cell = entry.next
+        }
+        var child = node.firstChild
+        while child != 0 {
+            fail(child)
+            child = program.nodes[child].nextSibling
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// A program and the numbers it was compiled with, as addresses.
+///
+/// Valid for as long as the ``Program`` and the ``EntityStore`` they came from, or copies of these, live and do not change.
+struct ProgramView {
+    let instructions: PagedArray<Instruction>.View
+    let operands: PagedArray<UInt32>.View
+    let constants: PagedArray<FlatValue>.View
+    let patterns: PagedArray<FlatPattern>.View
+    let policies: PagedArray<PolicyCode>.View
+    let nodes: PagedArray<ScopeIndex.Node>.View
+    let cells: PagedArray<ScopeIndex.Cell>.View
+    let children: HashIndex.Table
+    let memoCount: Int
+
+    init(_ program: borrowing Program) {
+        instructions = program.instructions.view
+        operands = program.operands.words.view
+        constants = program.constants.view
+        patterns = program.patterns.view
+        policies = program.policies.view
+        nodes = program.index.nodes.view
+        cells = program.index.cells.view
+        children = program.index.children.table
+        memoCount = Int(program.memoCount)
+    }
+
+    @inline(__always)
+    func child(of parent: UInt32, _ kind: ScopeIndex.Kind, _ key: UInt32) -> UInt32? {
+        children.find(ScopeIndex.hash(kind, key, of: parent)) { number in
+            let node = nodes[number]
+            return node.parent == parent && node.kind == kind && node.key == key
+        }
+    }
+}

@@ -1,0 +1,135 @@
+/// A growing array of trivial elements in pages: a value, whose copies share the pages that neither has changed since.
+///
+/// A change of a shared array copies one page and the list of pages, so that a snapshot of a million elements can be kept while
+/// a new one comes into being in microseconds. Elements are read without counting references.
+struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
+    // Sendable: pages are written only while a single array owns them, which `isKnownUniquelyReferenced` tells.
+
+    /// A page is of about 4 KiB.
+    static var shift: Int { max(4, 12 - (Int.bitWidth - (MemoryLayout<Element>.stride - 1).leadingZeroBitCount)) }
+    private static var pageCapacity: Int { 1 << shift }
+    private static var mask: Int { pageCapacity - 1 }
+
+    private(set) var count = 0
+    private var pages = PageList<Element>(capacity: 4)
+
+    /// - Precondition: `index` is in bounds. Indices come from the structures that the array is part of, never from outside.
+    subscript(index: Int) -> Element {
+        get {
+            assert(index >= 0 && index < count)
+            return pages.base[index >> Self.shift][index & Self.mask]
+        }
+        set {
+            assert(index >= 0 && index < count)
+            makeUnique(page: index >> Self.shift)
+            pages.base[index >> Self.shift][index & Self.mask] = newValue
+        }
+    }
+
+    subscript(index: UInt32) -> Element {
+        get { self[Int(index)] }
+        set { self[Int(index)] = newValue }
+    }
+
+    mutating func append(_ element: Element) {
+        let page = count >> Self.shift
+        makeListUnique()
+        if page == pages.count {
+            pages.append(Page(capacity: Self.pageCapacity))
+        } else {
+            pages.makeUnique(page, capacity: Self.pageCapacity)
+        }
+        pages.base[page][count & Self.mask] = element
+        count += 1
+    }
+
+    /// The elements as addresses, for as long as this value or a copy of it lives and does not change.
+    struct View {
+        fileprivate let base: UnsafePointer<UnsafeMutablePointer<Element>>
+        let count: UInt32
+
+        /// - Precondition: `index` is in bounds.
+        @inline(__always)
+        subscript(index: UInt32) -> Element {
+            assert(index < count)
+            return base[Int(index) >> shift][Int(index) & mask]
+        }
+    }
+
+    var view: View { View(base: UnsafePointer(pages.base), count: UInt32(truncatingIfNeeded: count)) }
+
+    /// Size in memory, in bytes.
+    var size: Int { pages.count * (Self.pageCapacity * MemoryLayout<Element>.stride + 16) }
+
+    private mutating func makeListUnique() {
+        if !isKnownUniquelyReferenced(&pages) { pages = PageList(copying: pages) }
+    }
+
+    private mutating func makeUnique(page: Int) {
+        makeListUnique()
+        pages.makeUnique(page, capacity: Self.pageCapacity)
+    }
+}
+
+/// The pages of an array, and beside them where each begins.
+private final class PageList<Element: BitwiseCopyable> {
+    // Invariant: `base` has room for `capacity` addresses, of which the first `count` are those of `owners`.
+    private(set) var base: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+    private var capacity: Int
+    private var owners: ContiguousArray<Page<Element>> = []
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
+    }
+
+    init(copying other: PageList) {
+        capacity = max(4, other.count + other.count / 8 + 1)
+        base = .allocate(capacity: capacity)
+        base.initialize(from: other.base, count: other.count)
+        owners = other.owners
+    }
+
+    deinit { base.deallocate() }
+
+    var count: Int { owners.count }
+
+    func append(_ page: Page<Element>) {
+        if count == capacity {
+            let larger = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: capacity * 2)
+            larger.initialize(from: base, count: count)
+            base.deallocate()
+            base = larger
+            capacity *= 2
+        }
+        (base + count).initialize(to: page.elements)
+        owners.append(page)
+    }
+
+    func makeUnique(_ index: Int, capacity: Int) {
+        guard !isKnownUniquelyReferenced(&owners[index]) else { return }
+        owners[index] = Page(copying: owners[index], capacity: capacity)
+        base[index] = owners[index].elements
+    }
+}
+
+private final class Page<Element: BitwiseCopyable> {
+    let elements: UnsafeMutablePointer<Element>
+
+    init(capacity: Int) {
+        // Zeroed: a page is copied whole, however much of it has been written.
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity * MemoryLayout<Element>.stride, alignment: max(16, MemoryLayout<Element>.alignment))
+        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: capacity * MemoryLayout<Element>.stride)
+        elements = bytes.bindMemory(to: Element.self, capacity: capacity)
+    }
+
+    init(copying other: Page, capacity: Int) {
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity * MemoryLayout<Element>.stride, alignment: max(16, MemoryLayout<Element>.alignment))
+        bytes.copyMemory(from: other.elements, byteCount: capacity * MemoryLayout<Element>.stride)
+        elements = bytes.bindMemory(to: Element.self, capacity: capacity)
+    }
+
+    deinit { elements.deallocate() }
+}

@@ -1,0 +1,106 @@
+/// Strings as numbers: equal strings have the same symbol, so that comparing two is comparing numbers.
+///
+/// Symbols count from 0. Once given they stay: copies made later agree on them.
+struct SymbolTable: Sendable {
+    fileprivate struct Entry: BitwiseCopyable {
+        let start: UnsafeRawPointer
+        let count: Int
+    }
+
+    private var entries = PagedArray<Entry>()
+    private var index = HashIndex()
+    private var bytes = BlockArena()
+
+    var count: Int { entries.count }
+
+    /// The symbol of a string; a new one if it has none.
+    mutating func intern(_ text: String) -> UInt32 {
+        var text = text
+        return text.withUTF8 { intern(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func intern(_ text: UnsafeRawBufferPointer) -> UInt32 {
+        let hash = ContentHash.of(text)
+        if let symbol = find(text, hash: hash) { return symbol }
+        let symbol = UInt32(truncatingIfNeeded: entries.count)
+        let start = bytes.allocate(byteCount: text.count)
+        if let source = text.baseAddress { start.copyMemory(from: source, byteCount: text.count) }
+        entries.append(Entry(start: UnsafeRawPointer(start), count: text.count))
+        index.insert(symbol, hash: hash)
+        return symbol
+    }
+
+    func find(_ text: String) -> UInt32? {
+        var text = text
+        return text.withUTF8 { find(UnsafeRawBufferPointer($0)) }
+    }
+
+    func find(_ text: UnsafeRawBufferPointer) -> UInt32? { find(text, hash: ContentHash.of(text)) }
+
+    @inline(__always)
+    private func find(_ text: UnsafeRawBufferPointer, hash: UInt64) -> UInt32? {
+        index.find(hash) { symbol in self.bytes(of: symbol).isEqual(to: text) }
+    }
+
+    /// The UTF-8 of a symbol's string, for as long as this table or a copy of it lives.
+    @inline(__always)
+    func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
+        let entry = entries[symbol]
+        return UnsafeRawBufferPointer(start: entry.start, count: entry.count)
+    }
+
+    func string(_ symbol: UInt32) -> String {
+        String(decoding: bytes(of: symbol), as: UTF8.self)
+    }
+
+    /// The table as addresses, for as long as it or a copy of it lives and does not change.
+    struct View {
+        fileprivate let entries: PagedArray<Entry>.View
+        fileprivate let table: HashIndex.Table
+
+        @inline(__always)
+        func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
+            let entry = entries[symbol]
+            return UnsafeRawBufferPointer(start: entry.start, count: entry.count)
+        }
+
+        func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
+            table.find(ContentHash.of(text)) { bytes(of: $0).isEqual(to: text) }
+        }
+    }
+
+    var view: View { View(entries: entries.view, table: index.table) }
+
+    /// Size in memory, in bytes.
+    var size: Int { entries.size + index.size + bytes.size }
+}
+
+extension UnsafeRawBufferPointer {
+    @inline(__always)
+    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let start = baseAddress, let otherStart = other.baseAddress else { return true }
+        // The length is the same, so every load ends within both.
+        if count >= 8 {
+            var offset = 0
+            while offset + 8 <= count {
+                guard start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    == otherStart.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                else { return false }
+                offset += 8
+            }
+            return start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+                == otherStart.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+        }
+        for offset in 0..<count where self[offset] != other[offset] { return false }
+        return true
+    }
+
+    /// Whether these bytes come before others in the order of bytes.
+    func precedes(_ other: UnsafeRawBufferPointer) -> Bool {
+        for offset in 0..<Swift.min(count, other.count) where self[offset] != other[offset] {
+            return self[offset] < other[offset]
+        }
+        return count < other.count
+    }
+}
