@@ -68,6 +68,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // The machine and the simple semantics, side by side on random cases.
+        .executableTarget(
+            name: "agreement",
+            dependencies: ["CedarGenerators", "LynxCedar"],
+            path: "Tests/Agreement",
+            swiftSettings: strict
+        ),
+
         // What the validator finds in the words of the reference implementation, for comparisons.
         .target(
             name: "CedarReference",

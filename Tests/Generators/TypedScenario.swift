@@ -10,8 +10,10 @@ public struct TypedScenario: Sendable {
     public let entities: [Entity]
     public let requests: [Request]
 
-    /// - Parameter mistakes: in how many of a thousand places of the policies there is a mistake; by default it depends on the seed.
-    public init(seed: UInt64, mistakes: Int? = nil) {
+    /// - Parameters:
+    ///   - mistakes: in how many of a thousand places of the policies there is a mistake; by default it depends on the seed.
+    ///   - policyCount: how many policies and templates there are.
+    public init(seed: UInt64, mistakes: Int? = nil, policyCount: ClosedRange<Int> = 1...4) {
         let dice = Dice(seed: seed)
         let words = AwkwardText(dice: dice)
         let schema = SchemaGenerator(dice: dice, words: words).schema()
@@ -19,7 +21,7 @@ public struct TypedScenario: Sendable {
         let generator = TypedPolicyGenerator(
             dice: dice, words: words, schema: schema, uids: world.uids, mistakes: mistakes ?? dice.pick(0, 0, 10, 30, 100))
         self.schema = schema.text
-        policies = dice.several(1...4) {
+        policies = dice.several(policyCount) {
             dice.chance(85) ? generator.policy("").description : generator.template("").description
         }.joined(separator: "\n")
         entities = world.entities.map(\.entity)

@@ -36,6 +36,11 @@ public struct Authorizer: Sendable {
     /// several reasons, or errors.
     public func isAuthorized(_ request: Request) -> Response { snapshot.decide(request) }
 
+    /// Decides a request by evaluating every policy by the simple semantics: what ``isAuthorized(_:)-(Request)`` is held to.
+    package func evaluatingEachPolicy(_ request: Request) -> Response {
+        Response(outcomes(for: PartialRequest(request)))
+    }
+
     /// Decides several requests, each by itself; the responses are in the order of the requests.
     public func isAuthorized(_ requests: some Sequence<Request>) -> [Response] {
         requests.map { isAuthorized($0) }

@@ -60,6 +60,41 @@ extension Response {
     }
 }
 
+extension Response {
+    /// Decides on the outcomes of policies, given in the order of their set: any satisfied forbid denies, otherwise any satisfied permit
+    /// allows, otherwise the answer is deny.
+    init(_ outcomes: some Sequence<(policy: Policy, outcome: PolicyOutcome)>) {
+        var permits: [PolicyID] = []
+        var forbids: [PolicyID] = []
+        var errors: [PolicyError] = []
+        for (policy, outcome) in outcomes {
+            switch outcome {
+            case .unsatisfied:
+                break
+            case .satisfied:
+                switch policy.effect {
+                case .permit: permits.append(policy.id)
+                case .forbid: forbids.append(policy.id)
+                }
+            case .error(let error):
+                errors.append(PolicyError(error, in: policy))
+            case .residual(let residual):
+                // Under a whole request nothing is left. Should that ever not hold, the answer is the safe one.
+                let rest = Expression.and(residual.conditions.map(\.body))
+                errors.append(PolicyError(EvaluationError(.unknown(rest)), in: policy))
+                if policy.effect == .forbid { forbids.append(policy.id) }
+            }
+        }
+        if !forbids.isEmpty {
+            self.init(decision: .deny, reasons: forbids, errors: errors)
+        } else if !permits.isEmpty {
+            self.init(decision: .allow, reasons: permits, errors: errors)
+        } else {
+            self.init(decision: .deny, errors: errors)
+        }
+    }
+}
+
 extension Response: Hashable {
     public static func == (lhs: Response, rhs: Response) -> Bool {
         lhs.decision == rhs.decision && lhs.reasons == rhs.reasons && lhs.errors == rhs.errors

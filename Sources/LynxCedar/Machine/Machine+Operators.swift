@@ -167,7 +167,7 @@ extension Machine {
         let datetime = Datetime(millisecondsSinceEpoch: first.signed)
         switch (function, second.tag) {
         case (.toDate, _): return flat(try? datetime.toDate())
-        case (.toTime, _): return flat(try? datetime.toTime())
+        case (.toTime, _): return flat(datetime.toTime())
         case (.offset, .duration): return flat(try? datetime.offset(by: Duration(milliseconds: second.signed)))
         case (.durationSince, .datetime): return flat(try? datetime.durationSince(Datetime(millisecondsSinceEpoch: second.signed)))
         default: return .error
@@ -185,14 +185,14 @@ extension Machine {
     private func ofDuration(_ function: ExtensionFunction, _ operand: FlatValue) -> FlatValue {
         guard operand.tag == .duration else { return .error }
         let duration = Duration(milliseconds: operand.signed)
-        let result: Int64? =
+        let result =
             switch function {
-            case .toMilliseconds: try? duration.toMilliseconds()
-            case .toSeconds: try? duration.toSeconds()
-            case .toMinutes: try? duration.toMinutes()
-            case .toHours: try? duration.toHours()
-            default: try? duration.toDays()
+            case .toMilliseconds: duration.toMilliseconds()
+            case .toSeconds: duration.toSeconds()
+            case .toMinutes: duration.toMinutes()
+            case .toHours: duration.toHours()
+            default: duration.toDays()
             }
-        return result.map { .long($0) } ?? .error
+        return .long(result)
     }
 }

@@ -1,0 +1,42 @@
+import CedarGenerators
+import Foundation
+import LynxCedar
+
+// Decides random requests by the machine and by the simple semantics, and compares all that an answer says.
+//
+//     agreement [--seed N] [--cases N] [--only SEED]
+//
+// A case is a policy set, a store and a request. Every seed's scenario is asked about as it is, and again with policies and entities added,
+// replaced and removed one by one.
+
+var seed: UInt64 = 1
+var cases = 100_000
+var only: UInt64?
+var arguments = CommandLine.arguments.dropFirst()
+while let argument = arguments.popFirst() {
+    guard let value = arguments.popFirst().flatMap({ UInt64($0) }) else { usage() }
+    switch argument {
+    case "--seed": seed = value
+    case "--cases": cases = Int(clamping: value)
+    case "--only": only = value
+    default: usage()
+    }
+}
+
+func usage() -> Never {
+    print("usage: agreement [--seed N] [--cases N] [--only SEED]")
+    exit(2)
+}
+
+var tally = Tally()
+if let only {
+    AgreementCase(seed: only).run(&tally, isVerbose: true)
+} else {
+    var seeds = SeededGenerator(seed: seed)
+    while tally.passed + tally.failed < cases && tally.failed < 20 {
+        AgreementCase(seed: seeds.next()).run(&tally, isVerbose: false)
+    }
+}
+print("of these: \(tally.satisfied) with reasons, \(tally.errors) with errors, \(tally.policies / max(1, tally.passed)) policies on average")
+print("agreement: \(tally.passed) passed, \(tally.failed) failed")
+exit(tally.failed == 0 ? 0 : 1)
