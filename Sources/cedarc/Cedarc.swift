@@ -17,6 +17,7 @@ struct Cedarc: ParsableCommand {
             Validate.self,
             CheckParse.self,
             RunTests.self,
+            Bench.self,
             TranslatePolicy.self,
             Format.self,
             TranslateSchema.self,
