@@ -38,6 +38,7 @@ docs: setup
 		--fallback-display-name LynxCedar --fallback-bundle-identifier LynxCedar --output-path .build/docs
 	@echo "python3 -m http.server -d .build/docs 8000, then http://localhost:8000/documentation/lynxcedar"
 
+include Benchmarks/benchmarks.mk
 include Tests/Differential/differential.mk
 include Tests/Fuzz/fuzz.mk
 

@@ -29,9 +29,10 @@ struct Workload: Sendable {
 
     /// Decides requests for so many nanoseconds, at least one.
     ///
-    /// - Returns: the nanoseconds that a decision took on average.
+    /// - Returns: the nanoseconds that a decision took on average, without those in which the thread had to wait for a processor.
     func warmUp(for budget: Double) -> Double {
         let start = MonotonicClock.now
+        let startOfWork = MonotonicClock.threadTime
         var index = 0
         var decided = 0
         var step = 1
@@ -39,7 +40,7 @@ struct Workload: Sendable {
             _ = decide(step, from: &index)
             decided += step
             let elapsed = MonotonicClock.since(start)
-            guard elapsed < budget else { return elapsed / Double(decided) }
+            guard elapsed < budget else { return Double(MonotonicClock.threadTime - startOfWork) / Double(decided) }
             // Larger steps as long as they stay small against the budget.
             if elapsed * 20 < budget { step *= 2 }
         }
