@@ -18,6 +18,7 @@ struct Cedarc: ParsableCommand {
             CheckParse.self,
             RunTests.self,
             Bench.self,
+            Fuzz.self,
             TranslatePolicy.self,
             Format.self,
             TranslateSchema.self,
