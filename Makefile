@@ -18,6 +18,7 @@ test: setup
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
+	$(MAKE) check-instructions
 
 # Every suite in release mode, on the project's own cases and on the shared ones.
 conformance: setup
@@ -38,9 +39,10 @@ docs: setup
 		--fallback-display-name LynxCedar --fallback-bundle-identifier LynxCedar --output-path .build/docs
 	@echo "python3 -m http.server -d .build/docs 8000, then http://localhost:8000/documentation/lynxcedar"
 
-include Benchmarks/benchmarks.mk
 include Tests/Differential/differential.mk
 include Tests/Fuzz/fuzz.mk
+# After the comparison with the reference, whose virtual environment it uses.
+include Benchmarks/benchmarks.mk
 
 # What the builds and tests use beside Swift; installed only where it is missing.
 setup:

@@ -72,7 +72,7 @@ let package = Package(
         .executableTarget(
             name: "decide",
             dependencies: ["LynxCedar"],
-            path: "Benchmarks/Decide",
+            path: "Benchmarks/Instructions",
             swiftSettings: strict
         ),
 
