@@ -14,7 +14,7 @@ PANELS = [
 ]
 COLORS = ["#0072b2", "#d55e00", "#009e73"]  # Okabe and Ito's, told apart by everybody
 WIDTH, HEIGHT = 460, 320
-LEFT, RIGHT, TOP, BOTTOM = 70, 16, 34, 44
+LEFT, RIGHT, TOP, BOTTOM = 70, 30, 34, 44
 
 
 def scale(low, high, start, end):
@@ -24,7 +24,8 @@ def scale(low, high, start, end):
 
 
 def decades(values):
-    return 10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values) * 1.0001))
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    return 10**low, 10 ** max(high, low + 1)
 
 
 def si(value):
@@ -35,11 +36,14 @@ def si(value):
 
 
 def series(results, family, size):
-    points = {}
+    """The points of a family. Others' scenarios of a name are not ours of that name, only larger: a line is of one kind, of which there is more."""
+    kinds = {True: [], False: []}
     for result in results:
         if result["scenario"].split("-")[0] == family:
-            points[result[size]] = (statistics.median(result["cedarc"]), statistics.median(result["cedarpy"]))
-    return sorted((count, ours, peer) for count, (ours, peer) in points.items() if ours > 0 and peer > 0)
+            point = (result[size], statistics.median(result["cedarc"]), statistics.median(result["cedarpy"]))
+            if min(point) > 0:
+                kinds[result["shared"]].append(point)
+    return sorted(max(kinds.values(), key=len))
 
 
 def panel(results, size, families, title, costs):
@@ -69,7 +73,7 @@ def panel(results, size, families, title, costs):
                 svg.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"{dash}/>')
             for point in points:
                 svg.append(f'<circle cx="{x(point[0]):.1f}" cy="{y(point[column]):.1f}" r="2.5" fill="{color}"/>')
-        svg.append(f'<text x="{LEFT + row * 90}" y="{TOP - 12}" fill="{color}" font-weight="bold">{family}</text>')
+        svg.append(f'<text x="{LEFT + row * 90}" y="{TOP - 12}" style="fill: {color}" font-weight="bold">{family}</text>')
     return svg
 
 

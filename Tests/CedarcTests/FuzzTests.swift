@@ -101,7 +101,7 @@ struct FuzzTests {
         "an error that a policy can run into comes with a small case that authorize answers in the same way",
         arguments: [
             ("permit(principal, action == Action::\"view\", resource) when { context.level > 2 };", "level"),
-            ("permit(principal, action, resource) when { principal.limit * 2 > 10 };", "64 bits"),
+            ("permit(principal, action, resource) when { principal.limit * 2 > 10 };", "overflow"),
             ("permit(principal, action, resource is Photo) when { resource.getTag(\"size\") > 99 };", "size"),
         ])
     func errors(policy: String, word: String) async throws {
