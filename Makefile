@@ -18,6 +18,7 @@ test: setup
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
+	$(MAKE) check-instructions
 
 # Every suite in release mode, on the project's own cases and on the shared ones.
 conformance: setup
@@ -40,6 +41,8 @@ docs: setup
 
 include Tests/Differential/differential.mk
 include Tests/Fuzz/fuzz.mk
+# After the comparison with the reference, whose virtual environment it uses.
+include Benchmarks/benchmarks.mk
 
 # What the builds and tests use beside Swift; installed only where it is missing.
 setup:

@@ -76,6 +76,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A program that decides and does nothing else, for counting instructions.
+        .executableTarget(
+            name: "decide",
+            dependencies: ["LynxCedar"],
+            path: "Benchmarks/Instructions",
+            swiftSettings: strict
+        ),
+
         // What the validator finds in the words of the reference implementation, for comparisons.
         .target(
             name: "CedarReference",

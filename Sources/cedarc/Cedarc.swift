@@ -17,6 +17,8 @@ struct Cedarc: ParsableCommand {
             Validate.self,
             CheckParse.self,
             RunTests.self,
+            Bench.self,
+            Fuzz.self,
             TranslatePolicy.self,
             Format.self,
             TranslateSchema.self,

@@ -9,6 +9,11 @@ enum Environment {
     /// Whether output to the descriptor may be coloured: it goes to a terminal, and the user has not asked for none
     /// (no-color.org).
     static func wantsColor(on descriptor: Int32) -> Bool {
-        isatty(descriptor) == 1 && value(of: "NO_COLOR") == nil && value(of: "TERM") != "dumb"
+        isTerminal(descriptor) && value(of: "NO_COLOR") == nil
+    }
+
+    /// Whether output to the descriptor goes to a terminal that can more than print.
+    static func isTerminal(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && value(of: "TERM") != "dumb"
     }
 }

@@ -38,16 +38,20 @@ struct PoliciesArguments: ParsableArguments {
     ///
     /// - Parameter linksMayBeMissing: whether a links file that is not there counts as one without links.
     func load(linksMayBeMissing: Bool = false) throws(Failure) -> PolicySet {
-        var policies =
-            switch format {
-            case .cedar: try PolicyFile.readCedar(file)
-            case .json: try PolicyFile.readJSON(file)
-            }
+        var policies = try read(file)
         if let linksFile {
             for link in try LinksFile.read(linksFile, mayBeMissing: linksMayBeMissing) {
                 try link.add(to: &policies)
             }
         }
         return policies
+    }
+
+    /// Reads policies in the format that is asked for, without links.
+    func read(_ file: InputFile) throws(Failure) -> PolicySet {
+        switch format {
+        case .cedar: try PolicyFile.readCedar(file)
+        case .json: try PolicyFile.readJSON(file)
+        }
     }
 }
