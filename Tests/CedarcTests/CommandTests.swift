@@ -128,6 +128,32 @@ struct TranslatePolicyTests {
         #expect(back.output.contains("forbid(principal in ?principal, action, resource);"))
     }
 
+    @Test("a chain of any length comes back from JSON, in a set and by itself", arguments: [200, 20_000])
+    func longChains(length: Int) async throws {
+        let workspace = try Workspace()
+        let chain = (0..<length).map { "context.a == \($0)" }
+        try workspace.write(
+            "p.cedar", "permit(principal, action, resource) when { \(chain.joined(separator: " && ")) };\n")
+        let json = try await workspace.cedarc("translate-policy", "--direction", "cedar-to-json", "-p", "p.cedar")
+        #expect(json.status == 0)
+        try workspace.write("p.json", json.output)
+        let back = try await workspace.cedarc("translate-policy", "--direction", "json-to-cedar", "-p", "p.json")
+        #expect(back.errors == "")
+        #expect(back.output.split(whereSeparator: \.isWhitespace).filter { $0 == "&&" }.count == length - 1)
+
+        // In the JSON policy format, a conjunction is {"&&": {"left": ..., "right": ...}}.
+        let one = #"{"Value": true}"#
+        let body = String(repeating: #"{"&&": {"left": "#, count: length) + one
+            + String(repeating: #", "right": \#(one)}}"#, count: length)
+        try workspace.write(
+            "one.json",
+            #"{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"}, "resource": {"op": "All"}, "#
+                + #""conditions": [{"kind": "when", "body": \#(body)}]}"#)
+        let run = try await workspace.cedarc("check-parse", "-p", "one.json", "--policy-format", "json")
+        #expect(run.output + run.errors == "")
+        #expect(run.status == 0)
+    }
+
     @Test("a set with links cannot be Cedar text")
     func links() async throws {
         let set = """

@@ -27,11 +27,13 @@ extension Expression: JSONRepresentable {
 }
 
 extension JSONValue {
-    /// Parses a text that holds expressions.
+    /// Parses a text that holds policies or expressions.
     ///
     /// The JSON may nest at will: it takes two levels or more for each of an expression's, and two for each operand of
     /// a chain. Who reads the expressions counts theirs.
-    init(policyText source: SourceText) throws(ParseError) {
+    ///
+    /// - Throws: ``ParseError`` with the duplicate keys and the first fault of any other kind.
+    public init(policyText source: SourceText) throws(ParseError) {
         try self.init(parsing: source, maximumNesting: .max)
     }
 }

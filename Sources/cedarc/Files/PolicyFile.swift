@@ -15,7 +15,7 @@ enum PolicyFile {
     static func readJSON(_ file: InputFile) throws(Failure) -> PolicySet {
         let source = try file.readJSON(as: role, emptyForm: #"{"staticPolicies":{},"templates":{},"templateLinks":[]}"#)
         return try Failure.onParseError { () throws(ParseError) in
-            let json = try JSONValue(parsing: source)
+            let json = try JSONValue(policyText: source)
             switch try JSONForm(json, source: source) {
             case .set: return try PolicySet(json: json, source: source)
             case .statement: return try statement(json, source: source)
