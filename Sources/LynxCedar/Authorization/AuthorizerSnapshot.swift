@@ -46,21 +46,21 @@ final class AuthorizerSnapshot: Sendable {
         request.context.attributes.withUnsafeBufferPointer { context in
             Machine(self, request, context: context, scratch).decide()
         }
-        if !scratch.interpreted.isEmpty { interpret(scratch, copy request) }
+        if !scratch.pointee.interpreted.isEmpty { interpret(scratch, copy request) }
         return Response(scratch, self, request)
     }
 
     /// Decides the policies that the machine left to the simple semantics.
-    private func interpret(_ scratch: Scratch, _ request: Request) {
+    private func interpret(_ scratch: UnsafeMutablePointer<Scratch>, _ request: Request) {
         let evaluator = evaluator(for: request)
-        for place in scratch.interpreted {
+        for place in scratch.pointee.interpreted.numbers {
             guard let policy = policies.policyList[place: Int(place)] else { continue }
             switch evaluator.evaluate(policy) {
             case .unsatisfied: break
-            case .satisfied: if policy.effect == .forbid { scratch.forbids.append(place) } else { scratch.permits.append(place) }
+            case .satisfied: if policy.effect == .forbid { scratch.pointee.forbids.append(place) } else { scratch.pointee.permits.append(place) }
             // Under a whole request nothing is left. Should that ever not hold, the answer is the safe one.
-            case .residual where policy.effect == .forbid: scratch.forbids.append(place)
-            case .residual, .error: scratch.errors.append(place)
+            case .residual where policy.effect == .forbid: scratch.pointee.forbids.append(place)
+            case .residual, .error: scratch.pointee.errors.append(place)
             }
         }
     }

@@ -43,18 +43,19 @@ public struct Response: Sendable {
 
 extension Response {
     /// Takes the machine's findings out of the scratch.
-    init(_ scratch: Scratch, _ snapshot: AuthorizerSnapshot, _ request: borrowing Request) {
-        decision = scratch.forbids.isEmpty && !scratch.permits.isEmpty ? .allow : .deny
-        let count = scratch.forbids.isEmpty ? scratch.permits.count : scratch.forbids.count
-        if scratch.errors.isEmpty && count == 0 {
+    init(_ scratch: UnsafeMutablePointer<Scratch>, _ snapshot: AuthorizerSnapshot, _ request: borrowing Request) {
+        decision = scratch.pointee.forbids.isEmpty && !scratch.pointee.permits.isEmpty ? .allow : .deny
+        let count = scratch.pointee.forbids.isEmpty ? scratch.pointee.permits.count : scratch.pointee.forbids.count
+        if scratch.pointee.errors.isEmpty && count == 0 {
             findings = .none
-        } else if scratch.errors.isEmpty && count == 1 {
-            let place = scratch.forbids.isEmpty ? scratch.permits[0] : scratch.forbids[0]
-            findings = .reason(place, scratch.handle(of: snapshot))
+        } else if scratch.pointee.errors.isEmpty && count == 1 {
+            let place = scratch.pointee.forbids.isEmpty ? scratch.pointee.permits[0] : scratch.pointee.forbids[0]
+            findings = .reason(place, scratch.pointee.handle(of: snapshot))
         } else {
             findings = .found(
                 FoundPolicies(
-                    snapshot, reasons: scratch.forbids.isEmpty ? scratch.permits : scratch.forbids, errors: scratch.errors,
+                    snapshot, reasons: (scratch.pointee.forbids.isEmpty ? scratch.pointee.permits : scratch.pointee.forbids).numbers,
+                    errors: scratch.pointee.errors.numbers,
                     request: copy request))
         }
     }

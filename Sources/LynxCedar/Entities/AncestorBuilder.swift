@@ -15,7 +15,7 @@ struct AncestorBuilder {
     private var parentsIndex = HashIndex()
     /// How many members may still be gathered.
     private var work = 1 << 26
-    private let walk = HierarchyWalk()
+    private var walk = HierarchyWalk()
     private var members: [UInt32] = []
 
     init(_ view: EntityView, budget: Int) {
@@ -27,6 +27,7 @@ struct AncestorBuilder {
     private static let maximumCount = 1 << 16
 
     mutating func build() {
+        defer { walk.deallocate() }
         let count = min(view.rowCount, view.keys.count)
         for _ in 0..<count { places.append(.throughParents) }
         var isDone = ContiguousArray(repeating: false, count: Int(count))
@@ -116,7 +117,7 @@ struct AncestorBuilder {
             members.append(next)
             if let set = set(of: next) {
                 // All of them, and none has ancestors that are not in the set.
-                set.forEach { if walk.mark($0) { members.append($0) } }
+                set.forEach { if walk.note($0) { members.append($0) } }
             } else if let row = view.row(next) {
                 for parent in view.parents(next, row) { walk.push(parent) }
             }

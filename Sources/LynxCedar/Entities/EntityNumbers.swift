@@ -56,7 +56,7 @@ struct EntityNumbers: Sendable {
     }
 
     static func hash(_ uid: EntityUID) -> UInt64 {
-        ContentHash.combine(ContentHash.of(uid.type.description), ContentHash.of(uid.id.string))
+        ContentHash.combine(uid.type.description.withBytes { ContentHash.of($0) }, uid.id.string.withBytes { ContentHash.of($0) })
     }
 
     @inline(__always)
@@ -72,8 +72,7 @@ struct EntityNumbers: Sendable {
 extension SymbolTable {
     @inline(__always)
     func isSymbol(_ symbol: UInt32, _ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes(of: symbol).isEqual(to: UnsafeRawBufferPointer($0)) }
+        text.withBytes { bytes(of: symbol).isEqual(to: $0) }
     }
 }
 

@@ -39,13 +39,15 @@ extension EntityStore {
     /// Whether an entity is another or a descendant of it.
     func isMember(_ uid: EntityUID, of ancestor: EntityUID) -> Bool {
         guard let number = numbers.find(uid), let ancestor = numbers.find(ancestor) else { return uid == ancestor }
-        return withView { $0.isMember(number, of: ancestor, HierarchyWalk()) }
+        return withView { view in HierarchyWalk.with { view.isMember(number, of: ancestor, $0) } }
     }
 
     func ancestors(of uid: EntityUID) -> Set<EntityUID> {
         guard let number = numbers.find(uid) else { return [] }
         var ancestors: Set<EntityUID> = []
-        withView { view in view.forEachAncestor(of: number, HierarchyWalk()) { ancestors.insert(numbers.uid($0)) } }
+        withView { view in
+            HierarchyWalk.with { walk in view.forEachAncestor(of: number, walk) { ancestors.insert(numbers.uid($0)) } }
+        }
         return ancestors
     }
 }

@@ -77,7 +77,7 @@ struct EntityView {
     /// Whether an entity is another or a descendant of it.
     ///
     /// Takes a few nanoseconds where the ancestors are at hand as a set; otherwise linear in the ancestors that have to be walked.
-    func isMember(_ number: UInt32, of ancestor: UInt32, _ walk: HierarchyWalk) -> Bool {
+    func isMember(_ number: UInt32, of ancestor: UInt32, _ walk: UnsafeMutablePointer<HierarchyWalk>) -> Bool {
         if number == ancestor { return true }
         guard let row = row(number), row.pointee.parentCount > 0 else { return false }
         if let set = ancestorSet(number) { return set.contains(ancestor) }
@@ -87,10 +87,10 @@ struct EntityView {
         return isMember(above: parents, ancestor, walk)
     }
 
-    private func isMember(above parents: UnsafeBufferPointer<UInt32>, _ ancestor: UInt32, _ walk: HierarchyWalk) -> Bool {
-        walk.begin(numbers: Int(keys.count))
-        for parent in parents { walk.push(parent) }
-        while let next = walk.pop() {
+    private func isMember(above parents: UnsafeBufferPointer<UInt32>, _ ancestor: UInt32, _ walk: UnsafeMutablePointer<HierarchyWalk>) -> Bool {
+        walk.pointee.begin(numbers: Int(keys.count))
+        for parent in parents { walk.pointee.push(parent) }
+        while let next = walk.pointee.pop() {
             guard let row = row(next), row.pointee.parentCount > 0 else { continue }
             if let set = ancestorSet(next) {
                 if set.contains(ancestor) { return true }
@@ -99,13 +99,13 @@ struct EntityView {
             let parents = self.parents(next, row)
             if parents.contains(ancestor) { return true }
             if hasOnlyParents(next, parents) { continue }
-            for parent in parents { walk.push(parent) }
+            for parent in parents { walk.pointee.push(parent) }
         }
         return false
     }
 
     /// Calls `body` with each ancestor, once each.
-    func forEachAncestor(of number: UInt32, _ walk: HierarchyWalk, _ body: (UInt32) -> Void) {
+    func forEachAncestor(of number: UInt32, _ walk: UnsafeMutablePointer<HierarchyWalk>, _ body: (UInt32) -> Void) {
         guard let row = row(number), row.pointee.parentCount > 0 else { return }
         if let set = ancestorSet(number) {
             set.forEach(body)
@@ -117,48 +117,12 @@ struct EntityView {
             for parent in parents { body(parent) }
             return
         }
-        walk.begin(numbers: Int(keys.count))
-        for parent in parents { walk.push(parent) }
-        while let next = walk.pop() {
+        walk.pointee.begin(numbers: Int(keys.count))
+        for parent in parents { walk.pointee.push(parent) }
+        while let next = walk.pointee.pop() {
             body(next)
             guard let row = self.row(next) else { continue }
-            for parent in self.parents(next, row) { walk.push(parent) }
+            for parent in self.parents(next, row) { walk.pointee.push(parent) }
         }
     }
-}
-
-/// The entities seen and still to be seen on a walk up the hierarchy. Kept from walk to walk, so that a walk allocates nothing.
-final class HierarchyWalk {
-    private var marks: ContiguousArray<UInt32> = []
-    private var mark: UInt32 = 0
-    private var pending: ContiguousArray<UInt32> = []
-
-    /// Starts a walk among that many numbers.
-    func begin(numbers: Int) {
-        pending.removeAll(keepingCapacity: true)
-        if marks.count < numbers { marks.append(contentsOf: repeatElement(0, count: numbers - marks.count)) }
-        mark &+= 1
-        if mark == 0 {
-            for index in marks.indices { marks[index] = 0 }
-            mark = 1
-        }
-    }
-
-    /// Plans to see an entity, unless that has been planned before.
-    func push(_ number: UInt32) {
-        guard marks[Int(number)] != mark else { return }
-        marks[Int(number)] = mark
-        pending.append(number)
-    }
-
-    /// Notes an entity as seen without planning to see it.
-    ///
-    /// - Returns: whether it is new.
-    func mark(_ number: UInt32) -> Bool {
-        guard marks[Int(number)] != mark else { return false }
-        marks[Int(number)] = mark
-        return true
-    }
-
-    func pop() -> UInt32? { pending.popLast() }
 }

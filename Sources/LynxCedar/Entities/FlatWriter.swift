@@ -31,11 +31,10 @@ struct FlatWriter {
     }
 
     mutating func write(_ text: CedarString, _ numbers: inout some FlatNumbering) -> FlatValue {
-        var string = text.string
-        if let symbol = string.withUTF8({ numbers.symbol(UnsafeRawBufferPointer($0)) }) { return .string(symbol) }
-        let count = string.utf8.count
+        if let symbol = text.string.withBytes({ numbers.symbol($0) }) { return .string(symbol) }
+        let count = text.string.utf8.count
         let block = take(count)
-        string.withUTF8 { if let start = $0.baseAddress { block.copyMemory(from: start, byteCount: count) } }
+        text.string.withBytes { if let start = $0.baseAddress { block.copyMemory(from: start, byteCount: count) } }
         return FlatValue(.text, at: block, count: count)
     }
 

@@ -4,7 +4,7 @@ extension Machine {
     func wholeContext() -> FlatValue {
         var size = context.count * 32
         for attribute in context { size += FlatSize.of(attribute.name) + FlatSize.of(attribute.value, writesTexts: true) }
-        let block = scratch.allocate(byteCount: size)
+        let block = scratch.pointee.allocate(byteCount: size)
         var writer = FlatWriter(into: block + context.count * 32)
         var numbers = numbers
         for (index, attribute) in context.enumerated() {
@@ -25,7 +25,7 @@ extension Machine {
         case .long(let value): return .long(value)
         default:
             let size = FlatSize.of(value, writesTexts: true)
-            var writer = FlatWriter(into: scratch.allocate(byteCount: size))
+            var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: size))
             var numbers = numbers
             return writer.write(value, &numbers)
         }
@@ -42,16 +42,13 @@ extension Machine {
         var high = context.count
         while low < high {
             let middle = (low + high) / 2
-            var text = context[middle].name.string
-            if text.withUTF8({ UnsafeRawBufferPointer($0).precedes(name) }) { low = middle + 1 } else { high = middle }
+            if context[middle].name.string.withBytes({ $0.precedes(name) }) { low = middle + 1 } else { high = middle }
         }
         return low < context.count && isName(low, name) ? low : nil
     }
 
     @inline(__always)
     private func isName(_ index: Int, _ name: UnsafeRawBufferPointer) -> Bool {
-        guard context[index].name.string.utf8.count == name.count else { return false }
-        var text = context[index].name.string
-        return text.withUTF8 { UnsafeRawBufferPointer($0).isEqual(to: name) }
+        context[index].name.string.utf8.count == name.count && context[index].name.string.withBytes { $0.isEqual(to: name) }
     }
 }

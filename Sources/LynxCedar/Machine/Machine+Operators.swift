@@ -63,7 +63,7 @@ extension Machine {
 
     private func isMember(_ member: FlatValue, ofEntity entity: FlatValue) -> Bool {
         guard member.tag == .entity, entity.tag == .entity else { return member == entity }
-        return entities.isMember(member.number, of: entity.number, scratch.walk)
+        return entities.isMember(member.number, of: entity.number, walk)
     }
 
     private func tag(_ name: FlatValue, of entity: FlatValue) -> FlatValue? {
@@ -135,7 +135,7 @@ extension Machine {
     }
 
     private func flat(_ address: IPAddress) -> FlatValue {
-        var writer = FlatWriter(into: scratch.allocate(byteCount: 24))
+        var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: 24))
         var numbers = numbers
         return writer.write(.ip(address), &numbers)
     }

@@ -6,10 +6,10 @@ extension Machine {
     func value(of number: UInt32) -> FlatValue {
         let instruction = program.instructions[number]
         guard instruction.memo != 0 else { return compute(instruction) }
-        let memo = scratch.memos + Int(instruction.memo - 1)
-        if memo.pointee.epoch == scratch.epoch { return memo.pointee.value }
+        let memo = scratch.pointee.memos + Int(instruction.memo - 1)
+        if memo.pointee.epoch == scratch.pointee.epoch { return memo.pointee.value }
         let value = compute(instruction)
-        memo.pointee = Scratch.Memo(epoch: scratch.epoch, value: value)
+        memo.pointee = Scratch.Memo(epoch: scratch.pointee.epoch, value: value)
         return value
     }
 
@@ -66,7 +66,7 @@ extension Machine {
 
     private func set(_ list: UInt32) -> FlatValue {
         let count = Int(program.operands[list])
-        let block = scratch.allocate(byteCount: count * 16)
+        let block = scratch.pointee.allocate(byteCount: count * 16)
         for index in 0..<count {
             let element = value(of: program.operands[list + 1 + UInt32(index)])
             if element.isError { return .error }
@@ -77,7 +77,7 @@ extension Machine {
 
     private func record(_ list: UInt32) -> FlatValue {
         let count = Int(program.operands[list]) / 2
-        let block = scratch.allocate(byteCount: count * 32)
+        let block = scratch.pointee.allocate(byteCount: count * 32)
         var written = 0
         // From the last on, so that of equal names the last counts.
         for index in 0..<count {

@@ -6,7 +6,7 @@ struct Machine {
     let program: ProgramView
     let entities: EntityView
     let numbers: RequestNumbers
-    unowned(unsafe) let scratch: Scratch
+    let scratch: UnsafeMutablePointer<Scratch>
     let action: Participant
     let principal: Participant
     let resource: Participant
@@ -23,7 +23,7 @@ struct Machine {
     }
 
     init(
-        _ snapshot: AuthorizerSnapshot, _ request: borrowing Request, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: Scratch
+        _ snapshot: AuthorizerSnapshot, _ request: borrowing Request, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: UnsafeMutablePointer<Scratch>
     ) {
         program = snapshot.program
         entities = snapshot.entities
@@ -31,21 +31,24 @@ struct Machine {
         features = snapshot.features
         self.scratch = scratch
         self.context = context
-        scratch.begin(memoCount: program.memoCount)
+        scratch.pointee.begin(memoCount: program.memoCount)
         principal = Machine.participant(request.principal, numbers, scratch)
         action = Machine.participant(request.action, numbers, scratch)
         resource = Machine.participant(request.resource, numbers, scratch)
     }
 
-    private static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: Scratch) -> Participant {
+    private static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: UnsafeMutablePointer<Scratch>) -> Participant {
         if let number = numbers.entity(uid) {
             return Participant(value: .entity(number), number: number, type: numbers.keys[number].type)
         }
-        var writer = FlatWriter(into: scratch.allocate(byteCount: FlatSize.of(uid)))
+        var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: FlatSize.of(uid)))
         var numbers = numbers
         let value = writer.write(uid, &numbers)
         return Participant(value: value, number: .max, type: numbers.symbol(uid.type.description) ?? .max)
     }
+
+    /// Where walks up the hierarchy are made.
+    var walk: UnsafeMutablePointer<HierarchyWalk> { scratch.pointee.walk }
 
     /// Finds the policies that count, into the scratch.
     func decide() { visit(0) }
@@ -89,7 +92,7 @@ struct Machine {
         var child = node.firstChild
         while child != 0 {
             let group = program.nodes[child]
-            if group.key != participant, entities.isMember(participant, of: group.key, scratch.walk) { visit(child) }
+            if group.key != participant, entities.isMember(participant, of: group.key, walk) { visit(child) }
             child = group.nextSibling
         }
     }
@@ -97,10 +100,8 @@ struct Machine {
     /// The same by looking at each ancestor.
     private func visitAncestors(of number: UInt32, _ node: ScopeIndex.Node, _ participant: UInt32) {
         // The list is made once a request, and not touched by what is visited: that is about other participants.
-        let place = Int(node.level)
-        scratch.findAncestors(of: participant, as: place, in: entities)
-        for index in 0..<scratch.ancestors[place].count {
-            if let child = program.child(of: number, .in, scratch.ancestors[place][index]) { visit(child) }
+        for ancestor in scratch.pointee.ancestors(of: participant, as: node.level, in: entities) {
+            if let child = program.child(of: number, .in, ancestor) { visit(child) }
         }
     }
 
@@ -148,7 +149,7 @@ struct Machine {
         // Longer lists are not in the index: see `ScopeIndex.actionsListed`.
         if level > 0 && count <= UInt32(ScopeIndex.actionsListed) { return true }
         guard action.number != .max else { return false }
-        for index in 0..<count where entities.isMember(action.number, of: program.operands[list + 1 + index], scratch.walk) { return true }
+        for index in 0..<count where entities.isMember(action.number, of: program.operands[list + 1 + index], walk) { return true }
         return false
     }
 
@@ -163,14 +164,14 @@ struct Machine {
     }
 
     private func isMember(_ participant: Participant, of entity: UInt32) -> Bool {
-        participant.number != .max && entities.isMember(participant.number, of: entity, scratch.walk)
+        participant.number != .max && entities.isMember(participant.number, of: entity, walk)
     }
 
     private func check(_ policy: UInt32, from level: UInt8) {
         let code = program.policies[policy]
         guard isInScope(code, from: level) else { return }
         if code.isInterpreted {
-            scratch.interpreted.append(policy)
+            scratch.pointee.interpreted.append(policy)
             return
         }
         let count = program.operands[code.conditions]
@@ -178,12 +179,12 @@ struct Machine {
         while index < count {
             let value = value(of: program.operands[code.conditions + 1 + index])
             guard value.isTrue else {
-                if !value.isFalse { scratch.errors.append(policy) }
+                if !value.isFalse { scratch.pointee.errors.append(policy) }
                 return
             }
             index += 1
         }
-        if code.isForbid { scratch.forbids.append(policy) } else { scratch.permits.append(policy) }
+        if code.isForbid { scratch.pointee.forbids.append(policy) } else { scratch.pointee.permits.append(policy) }
     }
 
     /// Notes all policies below a node as errors: the condition that they share is one.
@@ -192,7 +193,7 @@ struct Machine {
         var cell = node.policies
         while cell != 0 {
             let entry = program.cells[cell]
-            if isInScope(program.policies[entry.policy], from: node.level) { scratch.errors.append(entry.policy) }
+            if isInScope(program.policies[entry.policy], from: node.level) { scratch.pointee.errors.append(entry.policy) }
             cell = entry.next
         }
         var child = node.firstChild

@@ -12,18 +12,12 @@ struct RequestNumbers: FlatNumbering {
 
     func symbol(_ text: UnsafeRawBufferPointer) -> UInt32? { symbols.find(text) }
 
-    func symbol(_ text: String) -> UInt32? {
-        var text = text
-        return text.withUTF8 { symbols.find(UnsafeRawBufferPointer($0)) }
-    }
+    func symbol(_ text: String) -> UInt32? { text.withBytes { symbols.find($0) } }
 
     func entity(_ uid: EntityUID) -> UInt32? {
-        var type = uid.type.description
-        var id = uid.id.string
-        return type.withUTF8 { type in
-            id.withUTF8 { id in
-                let (type, id) = (UnsafeRawBufferPointer(type), UnsafeRawBufferPointer(id))
-                return entities.find(ContentHash.combine(ContentHash.of(type), ContentHash.of(id))) { number in
+        uid.type.description.withBytes { type in
+            uid.id.string.withBytes { id in
+                entities.find(ContentHash.combine(symbols.hash.of(type), symbols.hash.of(id))) { number in
                     let key = keys[number]
                     return symbols.bytes(of: key.id).isEqual(to: id) && symbols.bytes(of: key.type).isEqual(to: type)
                 }

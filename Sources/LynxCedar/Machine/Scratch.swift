@@ -7,7 +7,10 @@
 #endif
 
 /// The memory that a thread's decisions work in, kept from one to the next, so that a decision allocates nothing.
-final class Scratch {
+///
+/// It is used through an address, so that nothing counts references to it or checks who else has it: a thread has its own, and
+/// makes one decision after the other.
+struct Scratch {
     /// A value that is kept during a request: the one numbered `epoch`.
     struct Memo: BitwiseCopyable {
         var epoch: UInt64
@@ -19,84 +22,125 @@ final class Scratch {
     // Invariant: room for `memoCapacity`, all initialised.
     private(set) var memos: UnsafeMutablePointer<Memo>
     private var memoCapacity = 64
-    private var chunks: [(start: UnsafeMutableRawPointer, capacity: Int)]
+    private var chunks: ContiguousArray<(start: UnsafeMutableRawPointer, capacity: Int)> = []
     private var chunk = 0
-    private var used = 0
-    let walk = HierarchyWalk()
+    /// What is free of the current chunk.
+    private var free: UnsafeMutableRawPointer
+    private var end: UnsafeMutableRawPointer
+    /// Where walks up the hierarchy are made.
+    let walk: UnsafeMutablePointer<HierarchyWalk>
 
     /// The places of the policies that the decision found.
-    var permits: ContiguousArray<UInt32> = []
-    var forbids: ContiguousArray<UInt32> = []
-    var errors: ContiguousArray<UInt32> = []
+    var permits = NumberList()
+    var forbids = NumberList()
+    var errors = NumberList()
     /// Those that are left to the simple semantics.
-    var interpreted: ContiguousArray<UInt32> = []
+    var interpreted = NumberList()
     /// The ancestors of the action, the principal and the resource, as far as somebody asked.
-    private(set) var ancestors: ContiguousArray<ContiguousArray<UInt32>> = [[], [], []]
-    /// The decisions that they are of.
-    private var ancestorEpochs: ContiguousArray<UInt64> = [0, 0, 0]
+    private var actionAncestors = AncestorList()
+    private var principalAncestors = AncestorList()
+    private var resourceAncestors = AncestorList()
+    private var lastHandle: AuthorizerHandle?
+
+    private struct AncestorList {
+        var numbers = NumberList()
+        /// The decision that they are of.
+        var epoch: UInt64 = 0
+    }
 
     private static let firstChunk = 1 << 14
     /// Chunks that a large request needed are given back when the next one begins.
     private static let chunkKept = 1 << 20
 
-    private init() {
+    fileprivate init() {
         memos = .allocate(capacity: memoCapacity)
         memos.initialize(repeating: Memo(epoch: 0, value: .error), count: memoCapacity)
-        chunks = [(.allocate(byteCount: Scratch.firstChunk, alignment: 16), Scratch.firstChunk)]
+        free = .allocate(byteCount: Scratch.firstChunk, alignment: 16)
+        end = free + Scratch.firstChunk
+        chunks = [(free, Scratch.firstChunk)]
+        walk = .allocate(capacity: 1)
+        walk.initialize(to: HierarchyWalk())
     }
 
-    deinit {
+    fileprivate func deallocate() {
         memos.deallocate()
         for chunk in chunks { chunk.start.deallocate() }
+        walk.pointee.deallocate()
+        walk.deallocate()
+        for list in [permits, forbids, errors, interpreted] { list.deallocate() }
+        for list in [actionAncestors, principalAncestors, resourceAncestors] { list.numbers.deallocate() }
     }
 
-    func begin(memoCount: Int) {
+    mutating func begin(memoCount: Int) {
         epoch += 1
-        if memoCount > memoCapacity {
-            memos.deallocate()
-            memoCapacity = memoCount * 2
-            memos = .allocate(capacity: memoCapacity)
-            memos.initialize(repeating: Memo(epoch: 0, value: .error), count: memoCapacity)
-        }
+        if memoCount > memoCapacity { growMemos(to: memoCount) }
+        if chunk > 0 { dropChunks() }
+        free = chunks[0].start
+        end = free + chunks[0].capacity
+        permits.removeAll()
+        forbids.removeAll()
+        errors.removeAll()
+        interpreted.removeAll()
+    }
+
+    private mutating func growMemos(to memoCount: Int) {
+        memos.deallocate()
+        memoCapacity = memoCount * 2
+        memos = .allocate(capacity: memoCapacity)
+        memos.initialize(repeating: Memo(epoch: 0, value: .error), count: memoCapacity)
+    }
+
+    private mutating func dropChunks() {
+        chunk = 0
         while chunks.count > 1, let last = chunks.last, last.capacity > Scratch.chunkKept {
             last.start.deallocate()
             chunks.removeLast()
         }
-        chunk = 0
-        used = 0
-        permits.removeAll(keepingCapacity: true)
-        forbids.removeAll(keepingCapacity: true)
-        errors.removeAll(keepingCapacity: true)
-        interpreted.removeAll(keepingCapacity: true)
     }
 
-    /// Memory until the decision is over, aligned to 8 bytes.
-    func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+    /// Memory until the decision is over, aligned to 16 bytes.
+    @inline(__always)
+    mutating func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
         let size = (byteCount + 15) & ~15
-        while used + size > chunks[chunk].capacity {
+        if free + size > end { nextChunk(for: size) }
+        defer { free += size }
+        return free
+    }
+
+    private mutating func nextChunk(for size: Int) {
+        repeat {
             if chunk + 1 == chunks.count {
                 let capacity = max(size, min(chunks[chunk].capacity * 2, Scratch.chunkKept))
                 chunks.append((.allocate(byteCount: capacity, alignment: 16), capacity))
             }
             chunk += 1
-            used = 0
+        } while chunks[chunk].capacity < size
+        free = chunks[chunk].start
+        end = free + chunks[chunk].capacity
+    }
+
+    /// The ancestors of the action (0), the principal (1) or the resource (2), for as long as the decision lasts.
+    mutating func ancestors(of number: UInt32, as place: UInt8, in entities: EntityView) -> UnsafeBufferPointer<UInt32> {
+        switch place {
+        case 0: Scratch.fill(&actionAncestors, of: number, epoch, entities, walk)
+        case 1: Scratch.fill(&principalAncestors, of: number, epoch, entities, walk)
+        default: Scratch.fill(&resourceAncestors, of: number, epoch, entities, walk)
         }
-        defer { used += size }
-        return chunks[chunk].start + used
     }
 
-    /// Finds the ancestors of the action (0), the principal (1) or the resource (2).
-    func findAncestors(of number: UInt32, as place: Int, in entities: EntityView) {
-        guard ancestorEpochs[place] != epoch else { return }
-        ancestorEpochs[place] = epoch
-        ancestors[place].removeAll(keepingCapacity: true)
-        entities.forEachAncestor(of: number, walk) { ancestors[place].append($0) }
+    private static func fill(
+        _ list: inout AncestorList, of number: UInt32, _ epoch: UInt64, _ entities: EntityView, _ walk: UnsafeMutablePointer<HierarchyWalk>
+    ) -> UnsafeBufferPointer<UInt32> {
+        if list.epoch != epoch {
+            list.epoch = epoch
+            list.numbers.removeAll()
+            entities.forEachAncestor(of: number, walk) { list.numbers.append($0) }
+        }
+        return list.numbers.numbers
     }
-
-    private var lastHandle: AuthorizerHandle?
 
     /// This thread's handle of a snapshot.
-    func handle(of snapshot: AuthorizerSnapshot) -> AuthorizerHandle {
+    mutating func handle(of snapshot: AuthorizerSnapshot) -> AuthorizerHandle {
         if let lastHandle, lastHandle.snapshot === snapshot { return lastHandle }
         let handle = AuthorizerHandle(snapshot)
         lastHandle = handle
@@ -107,30 +151,29 @@ final class Scratch {
 
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
-        // Without a key each decision makes its own scratch: slower, and still right.
-        _ = pthread_key_create(&key) { scratch in
-            #if canImport(Darwin)
-                Unmanaged<Scratch>.fromOpaque(scratch).release()
-            #else
-                if let scratch { Unmanaged<Scratch>.fromOpaque(scratch).release() }
-            #endif
-        }
+        precondition(pthread_key_create(&key) { discard($0) } == 0, "the system has no thread-specific key left")
         return key
     }()
 
     /// The scratch of this thread. A decision runs from its beginning to its end on one thread and calls nothing that decides.
     @inline(__always)
-    static var ofThread: Scratch {
-        if let scratch = pthread_getspecific(key) { return Unmanaged<Scratch>.fromOpaque(scratch).takeUnretainedValue() }
-        return makeForThread()
+    static var ofThread: UnsafeMutablePointer<Scratch> {
+        pthread_getspecific(key)?.assumingMemoryBound(to: Scratch.self) ?? makeForThread()
     }
 
     @inline(never)
-    private static func makeForThread() -> Scratch {
-        let scratch = Scratch()
-        if pthread_setspecific(key, Unmanaged.passRetained(scratch).toOpaque()) != 0 {
-            Unmanaged.passUnretained(scratch).release()
-        }
+    private static func makeForThread() -> UnsafeMutablePointer<Scratch> {
+        let scratch = UnsafeMutablePointer<Scratch>.allocate(capacity: 1)
+        scratch.initialize(to: Scratch())
+        precondition(pthread_setspecific(key, scratch) == 0, "there is no memory for a thread's scratch")
         return scratch
+    }
+
+    /// Called when a thread ends.
+    private static func discard(_ scratch: UnsafeMutableRawPointer?) {
+        guard let scratch = scratch?.assumingMemoryBound(to: Scratch.self) else { return }
+        scratch.pointee.deallocate()
+        scratch.deinitialize(count: 1)
+        scratch.deallocate()
     }
 }

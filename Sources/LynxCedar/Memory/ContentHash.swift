@@ -1,20 +1,28 @@
 /// A keyed 64-bit hash of bytes: folded 128-bit products, as in wyhash and its kin.
 ///
 /// The keys are drawn anew in each process, so nobody who chooses texts can make them collide.
-enum ContentHash {
-    private static let keys: (UInt64, UInt64, UInt64) = (.random(in: 1...UInt64.max), .random(in: 1...UInt64.max) | 1, .random(in: 1...UInt64.max) | 1)
+struct ContentHash: BitwiseCopyable {
+    private let seed: UInt64 = .random(in: 1...UInt64.max)
+    private let first: UInt64 = .random(in: 1...UInt64.max) | 1
+    private let second: UInt64 = .random(in: 1...UInt64.max) | 1
+
+    private init() {}
+
+    /// The hash of this process. Whoever hashes often keeps a copy at hand.
+    static let ofProcess = ContentHash()
+
+    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 { ofProcess.of(bytes) }
 
     /// `O(n)` in the number of bytes.
-    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        let (seed, first, second) = keys
+    func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = seed ^ UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        guard let start = bytes.baseAddress else { return fold(state, first) }
+        guard let start = bytes.baseAddress else { return ContentHash.fold(state, first) }
         var offset = 0
         // Every load below ends within the bytes: the loop leaves 1 to 16 of them, or there were none.
         while bytes.count - offset > 16 {
             let low = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
             let high = start.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
-            state = fold(low ^ state, high ^ second)
+            state = ContentHash.fold(low ^ state, high ^ second)
             offset += 16
         }
         let rest = bytes.count - offset
@@ -32,18 +40,14 @@ enum ContentHash {
         } else {
             (low, high) = (0, 0)
         }
-        return fold(fold(low ^ state, high ^ first), second)
+        return ContentHash.fold(ContentHash.fold(low ^ state, high ^ first), second)
     }
 
-    static func of(_ text: String) -> UInt64 {
-        var text = text
-        return text.withUTF8 { of(UnsafeRawBufferPointer($0)) }
-    }
 
-    /// The hash of two things in order.
+    /// The hash of two numbers in order. It has no key: nobody outside chooses them, or they are hashes already.
     @inline(__always)
     static func combine(_ first: UInt64, _ second: UInt64) -> UInt64 {
-        fold(first ^ keys.1, second &+ keys.2)
+        fold(first ^ 0xA076_1D64_78BD_642F, second ^ 0xE703_7ED1_A0B4_28DB)
     }
 
     @inline(__always)

@@ -15,8 +15,7 @@ struct SymbolTable: Sendable {
 
     /// The symbol of a string; a new one if it has none.
     mutating func intern(_ text: String) -> UInt32 {
-        var text = text
-        return text.withUTF8 { intern(UnsafeRawBufferPointer($0)) }
+        text.withBytes { intern($0) }
     }
 
     mutating func intern(_ text: UnsafeRawBufferPointer) -> UInt32 {
@@ -30,10 +29,7 @@ struct SymbolTable: Sendable {
         return symbol
     }
 
-    func find(_ text: String) -> UInt32? {
-        var text = text
-        return text.withUTF8 { find(UnsafeRawBufferPointer($0)) }
-    }
+    func find(_ text: String) -> UInt32? { text.withBytes { find($0) } }
 
     func find(_ text: UnsafeRawBufferPointer) -> UInt32? { find(text, hash: ContentHash.of(text)) }
 
@@ -57,6 +53,7 @@ struct SymbolTable: Sendable {
     struct View {
         fileprivate let entries: PagedArray<Entry>.View
         fileprivate let table: HashIndex.Table
+        let hash: ContentHash
 
         @inline(__always)
         func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
@@ -65,11 +62,11 @@ struct SymbolTable: Sendable {
         }
 
         func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
-            table.find(ContentHash.of(text)) { bytes(of: $0).isEqual(to: text) }
+            table.find(hash.of(text)) { bytes(of: $0).isEqual(to: text) }
         }
     }
 
-    var view: View { View(entries: entries.view, table: index.table) }
+    var view: View { View(entries: entries.view, table: index.table, hash: .ofProcess) }
 
     /// Size in memory, in bytes.
     var size: Int { entries.size + index.size + bytes.size }
@@ -92,6 +89,11 @@ extension UnsafeRawBufferPointer {
             return start.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
                 == otherStart.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
         }
+        if count >= 4 {
+            return start.loadUnaligned(as: UInt32.self) == otherStart.loadUnaligned(as: UInt32.self)
+                && start.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+                    == otherStart.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+        }
         for offset in 0..<count where self[offset] != other[offset] { return false }
         return true
     }
@@ -102,5 +104,18 @@ extension UnsafeRawBufferPointer {
             return self[offset] < other[offset]
         }
         return count < other.count
+    }
+}
+
+extension String {
+    /// Calls `body` with the UTF-8, which strings of Swift's own have at hand.
+    @inline(__always)
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) } ?? withCopiedBytes(body)
+    }
+
+    @inline(never)
+    private func withCopiedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        Array(utf8).withUnsafeBytes(body)
     }
 }
