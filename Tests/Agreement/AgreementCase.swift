@@ -42,7 +42,7 @@ struct AgreementCase {
         switch Int.random(in: 0..<5, using: &dice) {
         case 0:
             guard let policy = authorizer.policies.policies.randomElement(using: &dice), policy.link == nil else { return nil }
-            try? authorizer.removePolicy(policy.id)
+            _ = try? authorizer.removePolicy(policy.id)
             return "without \(policy.id)"
         case 1:
             guard var policy = authorizer.policies.policies.randomElement(using: &dice), policy.link == nil else { return nil }

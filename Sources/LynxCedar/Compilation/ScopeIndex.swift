@@ -1,6 +1,6 @@
 /// Finds the policies that a request can match, by the scopes of policies and then by the first of their conditions.
 ///
-/// A tree: its levels ask for the action, the principal, the resource, and then for one condition after the other. A node keeps its policies
+/// A tree: its levels ask for the action, the resource, the principal, and then for one condition after the other. A node keeps its policies
 /// as a list until there are more than a few; then it hands them on to children by what they ask for at its level. So a
 /// decision looks at the policies that match, and at a few neighbours, however many there are.
 ///
@@ -25,7 +25,7 @@ struct ScopeIndex: Sendable {
         let parent: UInt32
         let key: UInt32
         let kind: Kind
-        /// What its children ask for: 0 action, 1 principal, 2 resource, then conditions from the first.
+        /// What its children ask for: 0 action, 1 resource, 2 principal, then conditions from the first.
         let level: UInt8
         var isSplit = false
         /// The kinds of children there are, as bits.
@@ -181,8 +181,9 @@ struct ScopeIndex: Sendable {
                 return (0..<count).map { way(.in, program.operands[code.action, $0]) }
             case .any, .is, .isIn: return [way(.any)]
             }
-        case 1: return [ScopeIndex.way(code.principal)]
-        case 2: return [ScopeIndex.way(code.resource)]
+        // Resources tend to have fewer ancestors than principals have groups.
+        case 1: return [ScopeIndex.way(code.resource)]
+        case 2: return [ScopeIndex.way(code.principal)]
         default:
             let index = Int(level) - 3
             guard index < program.operands.count(of: code.conditions) else { return [] }

@@ -15,19 +15,19 @@ extension Machine {
     }
 
     func contextAttribute(_ symbol: UInt32) -> FlatValue {
-        guard let index = contextIndex(symbol) else { return .error }
-        return flat(context[index].value)
-    }
-
-    private func flat(_ value: Value) -> FlatValue {
-        switch value {
+        guard let index = contextIndex(symbol), let start = context.baseAddress else { return .error }
+        // Read in place: a copy would count references.
+        let attribute = start + index
+        switch attribute.pointee.value {
         case .bool(let value): return .bool(value)
         case .long(let value): return .long(value)
+        case .datetime(let value): return FlatValue(.datetime, UInt64(bitPattern: value.millisecondsSinceEpoch))
+        case .decimal(let value): return FlatValue(.decimal, UInt64(bitPattern: value.tenThousandths))
         default:
-            let size = FlatSize.of(value, writesTexts: true)
+            let size = FlatSize.of(attribute.pointee.value, writesTexts: true)
             var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: size))
             var numbers = numbers
-            return writer.write(value, &numbers)
+            return writer.write(attribute.pointee.value, &numbers)
         }
     }
 
@@ -49,6 +49,7 @@ extension Machine {
 
     @inline(__always)
     private func isName(_ index: Int, _ name: UnsafeRawBufferPointer) -> Bool {
-        context[index].name.string.utf8.count == name.count && context[index].name.string.withBytes { $0.isEqual(to: name) }
+        guard let start = context.baseAddress, (start + index).pointee.name.string.utf8.count == name.count else { return false }
+        return (start + index).pointee.name.string.withBytes { $0.isEqual(to: name) }
     }
 }

@@ -56,31 +56,31 @@ struct Machine {
     // MARK: The index
 
     private func visit(_ number: UInt32) {
-        let node = program.nodes[number]
-        guard node.isSplit else {
+        let node = program.nodes.address(number)
+        guard node.pointee.isSplit else {
             list(node)
             return
         }
-        switch node.level {
+        switch node.pointee.level {
         case 0: visitChildren(of: number, node, for: action)
-        case 1: visitChildren(of: number, node, for: principal)
-        case 2: visitChildren(of: number, node, for: resource)
+        case 1: visitChildren(of: number, node, for: resource)
+        case 2: visitChildren(of: number, node, for: principal)
         default:
             list(node)
             visitConditions(of: number, node)
         }
     }
 
-    private func visitChildren(of number: UInt32, _ node: ScopeIndex.Node, for participant: Participant) {
-        if node.any != 0 { visit(node.any) }
-        if node.has(.is), participant.type != .max, let child = program.child(of: number, .is, participant.type) { visit(child) }
+    private func visitChildren(of number: UInt32, _ node: UnsafePointer<ScopeIndex.Node>, for participant: Participant) {
+        if node.pointee.any != 0 { visit(node.pointee.any) }
+        if node.pointee.has(.is), participant.type != .max, let child = program.child(of: number, .is, participant.type) { visit(child) }
         // What a policy names has a number.
         guard participant.number != .max else { return }
-        if node.has(.equal), let child = program.child(of: number, .equal, participant.number) { visit(child) }
-        guard node.has(.in) else { return }
+        if node.pointee.has(.equal), let child = program.child(of: number, .equal, participant.number) { visit(child) }
+        guard node.pointee.has(.in) else { return }
         if let child = program.child(of: number, .in, participant.number) { visit(child) }
         guard let row = entities.row(participant.number), row.pointee.parentCount > 0 else { return }
-        if node.childCount <= 8 {
+        if node.pointee.childCount <= 8 {
             visitGroups(of: node, with: participant.number)
         } else {
             visitAncestors(of: number, node, participant.number)
@@ -88,60 +88,61 @@ struct Machine {
     }
 
     /// Visits the children by `in` whose entity is an ancestor, by looking at each child.
-    private func visitGroups(of node: ScopeIndex.Node, with participant: UInt32) {
-        var child = node.firstChild
+    private func visitGroups(of node: UnsafePointer<ScopeIndex.Node>, with participant: UInt32) {
+        var child = node.pointee.firstChild
         while child != 0 {
-            let group = program.nodes[child]
-            if group.key != participant, entities.isMember(participant, of: group.key, walk) { visit(child) }
-            child = group.nextSibling
+            let group = program.nodes.address(child)
+            if group.pointee.key != participant, entities.isMember(participant, of: group.pointee.key, walk) { visit(child) }
+            child = group.pointee.nextSibling
         }
     }
 
     /// The same by looking at each ancestor.
-    private func visitAncestors(of number: UInt32, _ node: ScopeIndex.Node, _ participant: UInt32) {
+    private func visitAncestors(of number: UInt32, _ node: UnsafePointer<ScopeIndex.Node>, _ participant: UInt32) {
         // The list is made once a request, and not touched by what is visited: that is about other participants.
-        for ancestor in scratch.pointee.ancestors(of: participant, as: node.level, in: entities) {
+        for ancestor in scratch.pointee.ancestors(of: participant, as: node.pointee.level, in: entities) {
             if let child = program.child(of: number, .in, ancestor) { visit(child) }
         }
     }
 
-    private func visitConditions(of number: UInt32, _ node: ScopeIndex.Node) {
-        var child = node.firstChild
+    private func visitConditions(of number: UInt32, _ node: UnsafePointer<ScopeIndex.Node>) {
+        var child = node.pointee.firstChild
         while child != 0 {
-            let group = program.nodes[child]
-            let value = value(of: group.key)
+            let group = program.nodes.address(child)
+            let value = value(of: group.pointee.key)
             if value.isError {
                 fail(child)
-            } else if group.kind == .switch {
+            } else if group.pointee.kind == .switch {
                 if let key = ScopeIndex.caseKey(value), let match = program.child(of: child, key.kind, key.key) { visit(match) }
             } else if value.isTrue {
                 visit(child)
             } else if !value.isFalse {
                 fail(child)
             }
-            child = group.nextSibling
+            child = group.pointee.nextSibling
         }
     }
 
     // MARK: Policies
 
-    private func list(_ node: ScopeIndex.Node) {
-        var cell = node.policies
+    private func list(_ node: UnsafePointer<ScopeIndex.Node>) {
+        var cell = node.pointee.policies
         while cell != 0 {
             let entry = program.cells[cell]
-            check(entry.policy, from: node.level)
+            check(entry.policy, from: node.pointee.level)
             cell = entry.next
         }
     }
 
     /// Whether what the way through the index has not shown of a policy's scope holds.
-    private func isInScope(_ code: PolicyCode, from level: UInt8) -> Bool {
-        switch code.actionScope {
-        case .equal: if level < 1, action.number != code.action { return false }
-        case .in: if !isActionIn(code.action, from: level) { return false }
+    private func isInScope(_ code: UnsafePointer<PolicyCode>, from level: UInt8) -> Bool {
+        switch code.pointee.actionScope {
+        case .equal: if level < 1, action.number != code.pointee.action { return false }
+        case .in: if !isActionIn(code.pointee.action, from: level) { return false }
         case .any, .is, .isIn: break
         }
-        return isInScope(code.principal, principal, isShown: level > 1) && isInScope(code.resource, resource, isShown: level > 2)
+        return isInScope(code.pointee.resource, resource, isShown: level > 1)
+            && isInScope(code.pointee.principal, principal, isShown: level > 2)
     }
 
     private func isActionIn(_ list: UInt32, from level: UInt8) -> Bool {
@@ -168,38 +169,38 @@ struct Machine {
     }
 
     private func check(_ policy: UInt32, from level: UInt8) {
-        let code = program.policies[policy]
+        let code = program.policies.address(policy)
         guard isInScope(code, from: level) else { return }
-        if code.isInterpreted {
+        if code.pointee.isInterpreted {
             scratch.pointee.interpreted.append(policy)
             return
         }
-        let count = program.operands[code.conditions]
+        let count = program.operands[code.pointee.conditions]
         var index = level > 3 ? UInt32(level - 3) : 0
         while index < count {
-            let value = value(of: program.operands[code.conditions + 1 + index])
+            let value = value(of: program.operands[code.pointee.conditions + 1 + index])
             guard value.isTrue else {
                 if !value.isFalse { scratch.pointee.errors.append(policy) }
                 return
             }
             index += 1
         }
-        if code.isForbid { scratch.pointee.forbids.append(policy) } else { scratch.pointee.permits.append(policy) }
+        if code.pointee.isForbid { scratch.pointee.forbids.append(policy) } else { scratch.pointee.permits.append(policy) }
     }
 
     /// Notes all policies below a node as errors: the condition that they share is one.
     private func fail(_ number: UInt32) {
-        let node = program.nodes[number]
-        var cell = node.policies
+        let node = program.nodes.address(number)
+        var cell = node.pointee.policies
         while cell != 0 {
             let entry = program.cells[cell]
-            if isInScope(program.policies[entry.policy], from: node.level) { scratch.pointee.errors.append(entry.policy) }
+            if isInScope(program.policies.address(entry.policy), from: node.pointee.level) { scratch.pointee.errors.append(entry.policy) }
             cell = entry.next
         }
-        var child = node.firstChild
+        var child = node.pointee.firstChild
         while child != 0 {
             fail(child)
-            child = program.nodes[child].nextSibling
+            child = program.nodes.address(child).pointee.nextSibling
         }
     }
 }

@@ -27,8 +27,8 @@ struct ProgramView {
     @inline(__always)
     func child(of parent: UInt32, _ kind: ScopeIndex.Kind, _ key: UInt32) -> UInt32? {
         children.find(ScopeIndex.hash(kind, key, of: parent)) { number in
-            let node = nodes[number]
-            return node.parent == parent && node.kind == kind && node.key == key
+            let node = nodes.address(number)
+            return node.pointee.parent == parent && node.pointee.kind == kind && node.pointee.key == key
         }
     }
 }

@@ -119,12 +119,12 @@ struct Scratch {
         end = free + chunks[chunk].capacity
     }
 
-    /// The ancestors of the action (0), the principal (1) or the resource (2), for as long as the decision lasts.
+    /// The ancestors of the action (0), the resource (1) or the principal (2), for as long as the decision lasts.
     mutating func ancestors(of number: UInt32, as place: UInt8, in entities: EntityView) -> UnsafeBufferPointer<UInt32> {
         switch place {
         case 0: Scratch.fill(&actionAncestors, of: number, epoch, entities, walk)
-        case 1: Scratch.fill(&principalAncestors, of: number, epoch, entities, walk)
-        default: Scratch.fill(&resourceAncestors, of: number, epoch, entities, walk)
+        case 1: Scratch.fill(&resourceAncestors, of: number, epoch, entities, walk)
+        default: Scratch.fill(&principalAncestors, of: number, epoch, entities, walk)
         }
     }
 

@@ -14,6 +14,7 @@ struct ContentHash: BitwiseCopyable {
     static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 { ofProcess.of(bytes) }
 
     /// `O(n)` in the number of bytes.
+    @inline(__always)
     func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = seed ^ UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
         guard let start = bytes.baseAddress else { return ContentHash.fold(state, first) }

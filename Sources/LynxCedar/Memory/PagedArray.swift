@@ -54,6 +54,13 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
             assert(index < count)
             return base[Int(index) >> shift][Int(index) & mask]
         }
+
+        /// Where an element is, for those of which only a part is asked for.
+        @inline(__always)
+        func address(_ index: UInt32) -> UnsafePointer<Element> {
+            assert(index < count)
+            return UnsafePointer(base[Int(index) >> shift] + Int(index) & mask)
+        }
     }
 
     var view: View { View(base: UnsafePointer(pages.base), count: UInt32(truncatingIfNeeded: count)) }

@@ -2,9 +2,14 @@
 ///
 /// Symbols count from 0. Once given they stay: copies made later agree on them.
 struct SymbolTable: Sendable {
+    /// The bytes themselves where they are few; otherwise where they are.
     fileprivate struct Entry: BitwiseCopyable {
-        let start: UnsafeRawPointer
-        let count: Int
+        // Invariant: with the top bit of `high` set, `low` is the address of as many bytes as the rest of `high` says. Otherwise the entry's first bytes
+        // are the string's, and the last byte is their number, at most 15.
+        let low: UInt64
+        let high: UInt64
+
+        static let isAddress: UInt64 = 1 << 63
     }
 
     private var entries = PagedArray<Entry>()
@@ -22,11 +27,22 @@ struct SymbolTable: Sendable {
         let hash = ContentHash.of(text)
         if let symbol = find(text, hash: hash) { return symbol }
         let symbol = UInt32(truncatingIfNeeded: entries.count)
-        let start = bytes.allocate(byteCount: text.count)
-        if let source = text.baseAddress { start.copyMemory(from: source, byteCount: text.count) }
-        entries.append(Entry(start: UnsafeRawPointer(start), count: text.count))
+        entries.append(entry(text))
         index.insert(symbol, hash: hash)
         return symbol
+    }
+
+    private mutating func entry(_ text: UnsafeRawBufferPointer) -> Entry {
+        if text.count <= 15 {
+            var words = (low: UInt64(0), high: UInt64(text.count) << 56)
+            for (index, byte) in text.enumerated() {
+                if index < 8 { words.low |= UInt64(byte) << UInt64(index * 8) } else { words.high |= UInt64(byte) << UInt64(index * 8 - 64) }
+            }
+            return Entry(low: words.low.littleEndian, high: words.high.littleEndian)
+        }
+        let start = bytes.allocate(byteCount: text.count)
+        if let source = text.baseAddress { start.copyMemory(from: source, byteCount: text.count) }
+        return Entry(low: UInt64(UInt(bitPattern: start)), high: (UInt64(text.count) | Entry.isAddress).littleEndian)
     }
 
     func find(_ text: String) -> UInt32? { text.withBytes { find($0) } }
@@ -40,9 +56,14 @@ struct SymbolTable: Sendable {
 
     /// The UTF-8 of a symbol's string, for as long as this table or a copy of it lives.
     @inline(__always)
-    func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
-        let entry = entries[symbol]
-        return UnsafeRawBufferPointer(start: entry.start, count: entry.count)
+    func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer { SymbolTable.bytes(at: entries.view.address(symbol)) }
+
+    @inline(__always)
+    private static func bytes(at entry: UnsafePointer<Entry>) -> UnsafeRawBufferPointer {
+        let high = UInt64(littleEndian: entry.pointee.high)
+        if high & Entry.isAddress == 0 { return UnsafeRawBufferPointer(start: entry, count: Int(high >> 56)) }
+        return UnsafeRawBufferPointer(
+            start: UnsafeRawPointer(bitPattern: UInt(entry.pointee.low)), count: Int(high & ~Entry.isAddress))
     }
 
     func string(_ symbol: UInt32) -> String {
@@ -57,8 +78,7 @@ struct SymbolTable: Sendable {
 
         @inline(__always)
         func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
-            let entry = entries[symbol]
-            return UnsafeRawBufferPointer(start: entry.start, count: entry.count)
+            SymbolTable.bytes(at: entries.address(symbol))
         }
 
         func find(_ text: UnsafeRawBufferPointer) -> UInt32? {

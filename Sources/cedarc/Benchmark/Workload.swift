@@ -18,10 +18,13 @@ struct Workload: Sendable {
     func decide(_ count: Int, from index: inout Int) -> Int {
         var allowed = 0
         var next = index
-        for _ in 0..<count {
-            if authorizer.isAuthorized(requests[next]).decision == .allow { allowed += 1 }
-            next += 1
-            if next == requests.count { next = 0 }
+        // In place: an array's element would be copied, and copies count references.
+        requests.withUnsafeBufferPointer { requests in
+            for _ in 0..<count {
+                if authorizer.isAuthorized(requests[next]).decision == .allow { allowed += 1 }
+                next += 1
+                if next == requests.count { next = 0 }
+            }
         }
         index = next
         return allowed
