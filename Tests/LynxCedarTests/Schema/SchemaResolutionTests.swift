@@ -17,8 +17,8 @@ struct SchemaResolutionTests {
         func type(_ name: Name) -> SchemaType? { schema.entityType(name)?.attributes["x"]?.type }
         #expect(type("A") == type("B"))
         for other in ["C", "D", "E"] as [Name] { #expect(type("A") != type(other)) }
-        let built = try #require(
-            RecordType([.init(name: "a", type: .set(.record(try #require(RecordType([.init(name: "b", type: .long, isRequired: false)])))))]))
+        let element = try #require(RecordType([RecordType.Attribute(name: "b", type: .long, isRequired: false)]))
+        let built = try #require(RecordType([RecordType.Attribute(name: "a", type: .set(.record(element)))]))
         #expect(type("A") == .record(built))
     }
 
