@@ -89,7 +89,7 @@ struct HostileSizeTests {
         }
         let schema = try Schema(
             cedar: types("T", "Long") + types("S", leaf)
-                + "entity U { t: T\(levels), s: S\(levels) }; action A appliesTo { principal: U, resource: U };")
+                + "entity U { t: T\(levels) }; entity V { s: S\(levels) }; action A appliesTo { principal: U, resource: V };")
         let comparisons = Array(repeating: "principal.t == resource.s && [principal.t, resource.s].contains(resource.s)", count: 200)
         let policies = try PolicySet(cedar: "permit(principal, action, resource) when { \(comparisons.joined(separator: " && ")) };")
         let report = Validator(schema, mode: mode).validate(policies)
@@ -98,7 +98,7 @@ struct HostileSizeTests {
         #expect(report.errors.allSatisfy { $0.diagnostic.message.utf8.count < 1_000 })
 
         let request = Request(
-            principal: "U::\"a\"", action: "Action::\"A\"", resource: "U::\"a\"", context: [:])
+            principal: "U::\"a\"", action: "Action::\"A\"", resource: "V::\"a\"", context: [:])
         #expect(throws: Never.self) { try schema.check(request) }
         let error = try #require(throws: ConformanceError.self) { try schema.check(Entity(uid: "U::\"a\"")) }
         #expect(error.description.utf8.count < 1_000)
