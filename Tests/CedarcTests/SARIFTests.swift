@@ -29,6 +29,19 @@ struct SARIFTests {
         return (run, try log(try workspace.read("report.sarif")))
     }
 
+    @Test("a report that cannot be written is an error, after the findings")
+    func findingsBeforeReport() async throws {
+        for policies in [ValidateTests.unknownType, "permit("] {
+            let workspace = try ValidateTests.workspace(policies)
+            let plain = try await workspace.cedarc(ValidateTests.command + ["-f", "plain"])
+            let run = try await workspace.cedarc(ValidateTests.command + ["-f", "plain", "--sarif", "none/report.sarif"])
+            #expect(run.output == plain.output)
+            #expect(!plain.errors.isEmpty && run.errors.hasPrefix(plain.errors))
+            #expect(run.errors.dropFirst(plain.errors.count).hasPrefix("error: cannot write the report file `none/report.sarif`: "))
+            #expect(run.status == 1)
+        }
+    }
+
     @Test("the log names its version and schema, and its one run names the tool (3.13, 3.14, 3.18)")
     func head() async throws {
         let (outcome, log) = try await report(ValidateTests.valid)

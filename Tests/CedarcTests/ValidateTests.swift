@@ -37,6 +37,8 @@ struct ValidateTests {
         let json = try await workspace.cedarc(ValidateTests.command + ["-f", "json"])
         #expect(json.errors.hasPrefix("{\"severity\":\"error\","))
         #expect(json.errors.contains("\"file\":\"p.cedar\",\"line\":3,"))
+        // The names that the SARIF report has.
+        #expect(json.errors.contains("\"code\":\"unknown-action\""))
     }
 
     @Test("warnings end with 0, unless they are denied: then with 3")

@@ -60,6 +60,51 @@ struct HostileSizeTests {
         }
     }
 
+    @Test("faults of one request beyond those that are told are counted")
+    func conformanceFaults() throws {
+        let schema = try Schema(cedar: "entity U; action A appliesTo { principal: U, resource: U };")
+        let record = try #require(Record((0..<Self.count).map { Record.Attribute(name: CedarString("b\($0)"), value: 1) }))
+        let request = Request(principal: "U::\"a\"", action: "Action::\"A\"", resource: "U::\"a\"", context: record)
+        let error = try #require(throws: ConformanceError.self) { try schema.check(request) }
+        #expect(error.faults.count == ConformanceError.maximumCount + 1)
+        #expect(error.faults.last?.message == "there are \(Self.count - ConformanceError.maximumCount) more faults")
+    }
+
+    @Test("tests in one conjunction")
+    func capabilities() throws {
+        let schema = try Schema(cedar: "entity U; action A appliesTo { principal: U, resource: U, context: { a?: Long } };")
+        let tests = names({ _ in "context has a" }, separator: " && ")
+        let policies = try PolicySet(cedar: "permit(principal, action, resource) when { \(tests) && context.a == 1 };")
+        #expect(Validator(schema).validate(policies).passed)
+    }
+
+    @Test(
+        "record types that double at each step, and are declared twice",
+        arguments: Validator.Mode.allCases, ["Long", "String"])
+    func doublingTypes(mode: Validator.Mode, leaf: String) throws {
+        let levels = 18
+        func types(_ name: String, _ leaf: String) -> String {
+            "type \(name)0 = { x: \(leaf) };\n"
+                + (1...levels).map { "type \(name)\($0) = { a: \(name)\($0 - 1), b?: \(name)\($0 - 1) };\n" }.joined()
+        }
+        let schema = try Schema(
+            cedar: types("T", "Long") + types("S", leaf)
+                + "entity U { t: T\(levels) }; entity V { s: S\(levels) }; action A appliesTo { principal: U, resource: V };")
+        let comparisons = Array(repeating: "principal.t == resource.s && [principal.t, resource.s].contains(resource.s)", count: 200)
+        let policies = try PolicySet(cedar: "permit(principal, action, resource) when { \(comparisons.joined(separator: " && ")) };")
+        let report = Validator(schema, mode: mode).validate(policies)
+        // Strict validation compares only what is of one type.
+        #expect(report.passed == (leaf == "Long" || mode == .permissive))
+        #expect(report.errors.allSatisfy { $0.diagnostic.message.utf8.count < 1_000 })
+
+        let request = Request(
+            principal: "U::\"a\"", action: "Action::\"A\"", resource: "V::\"a\"", context: [:])
+        #expect(throws: Never.self) { try schema.check(request) }
+        let error = try #require(throws: ConformanceError.self) { try schema.check(Entity(uid: "U::\"a\"")) }
+        #expect(error.description.utf8.count < 1_000)
+        #expect(error.faults.allSatisfy { ($0.help ?? "").utf8.count < 200 })
+    }
+
     @Test("faults far along one line, in every form")
     func faultsOnOneLine() throws {
         let text = "[" + String(repeating: " ", count: 20 * Self.count) + names { _ in "princpal" } + "]"

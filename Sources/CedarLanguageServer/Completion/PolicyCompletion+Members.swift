@@ -71,8 +71,8 @@ extension PolicyCompletion {
         for function in ExtensionFunction.allCases where function.style == .method {
             guard let receiver = function.parameterKinds.first, isOffered({ $0.extensionKind == receiver }) else { continue }
             add(
-                function.rawValue, function.parameterKinds.dropFirst().map { $0.schemaName }.joined(separator: ", "),
-                function.resultKind.schemaName)
+                function.rawValue, function.parameterKinds.dropFirst().map { $0.typeName }.joined(separator: ", "),
+                function.resultKind.typeName)
         }
         return items
     }
@@ -140,24 +140,6 @@ extension ExpressionType {
         case .datetime: .datetime
         case .duration: .duration
         default: nil
-        }
-    }
-}
-
-extension Value.Kind {
-    /// The type as schemas call it.
-    fileprivate var schemaName: String {
-        switch self {
-        case .bool: "Bool"
-        case .long: "Long"
-        case .string: "String"
-        case .decimal: "decimal"
-        case .ip: "ipaddr"
-        case .datetime: "datetime"
-        case .duration: "duration"
-        case .entity: "entity"
-        case .set: "Set"
-        case .record: "record"
         }
     }
 }

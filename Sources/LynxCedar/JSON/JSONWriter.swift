@@ -9,7 +9,7 @@ extension JSONValue: CustomStringConvertible {
 
     /// The value as a JSON text for people, indented by two spaces a level, members in their order.
     ///
-    /// The lines themselves are linear in the size of the tree; a deep tree's indentation is not.
+    /// What lies deeper than 64 levels is indented no further: the text is linear in the size of the tree.
     public func formatted() -> String {
         var writer = JSONWriter(isIndented: true)
         return writer.write(self)
@@ -21,6 +21,9 @@ private struct JSONWriter {
     private let isIndented: Bool
     private var bytes: [UInt8] = []
     private var open: [Container] = []
+
+    /// Beyond some depth indentation shows nothing any more, and would make the text of a deep tree grow with the square of its depth.
+    private static let deepestIndentation = 64
 
     /// An array or object whose end is not written yet.
     private struct Container {
@@ -86,7 +89,7 @@ private struct JSONWriter {
     private mutating func breakLine() {
         guard isIndented else { return }
         bytes.append(UInt8(ascii: "\n"))
-        for _ in 0..<open.count {
+        for _ in 0..<min(open.count, JSONWriter.deepestIndentation) {
             bytes.append(UInt8(ascii: " "))
             bytes.append(UInt8(ascii: " "))
         }

@@ -43,20 +43,22 @@ public final class SourceText: Sendable {
     public convenience init(
         utf8 bytes: some Collection<UInt8>, name: String = "<input>", origin: Origin = Origin()
     ) throws(ParseError) {
+        // There is no text to point into, but the name is known.
+        var nowhere: SourceText { SourceText("", name: name, origin: origin) }
         guard bytes.count <= SourceText.maximumSize else {
-            throw ParseError(Diagnostic("`\(name)` is larger than \(SourceText.maximumSize) bytes"))
+            throw ParseError(Diagnostic("the text is larger than \(SourceText.maximumSize) bytes", source: nowhere))
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw ParseError(
-                Diagnostic("`\(name)` starts with a byte order mark", help: "save it as UTF-8 without byte order mark"))
+                Diagnostic("the text starts with a byte order mark", help: "save it as UTF-8 without byte order mark", source: nowhere))
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw ParseError(Diagnostic("`\(name)` is UTF-16", help: "save it as UTF-8 without byte order mark"))
+            throw ParseError(Diagnostic("the text is UTF-16", help: "save it as UTF-8 without byte order mark", source: nowhere))
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let offset = origin.offset + SourceText.firstInvalidByte(bytes)
             throw ParseError(
-                Diagnostic("`\(name)` is not valid UTF-8: the fault is at byte \(offset)", help: "save it as UTF-8"))
+                Diagnostic("the text is not valid UTF-8: the fault is at byte \(offset)", help: "save it as UTF-8", source: nowhere))
         }
         self.init(text, name: name, origin: origin)
     }

@@ -27,14 +27,14 @@ final class ConformingTypes: Sendable {
     }
 
     /// Whether an entity of a type can be one of these or a descendant of one. Linear in the number of types that its ancestors
-    /// can be of.
+    /// can be of and of the ``Schema/EntityType/memberOf`` of these; for the type of actions, in the number of actions.
     func canBeMember(_ member: Name, ofAnyOf containers: Set<Name>) -> Bool {
         if containers.contains(member) { return true }
         var types = SchemaTypes(schema, features: [])
         return containers.contains { types.canBeMember(member, of: $0) }
     }
 
-    private func isActionType(_ type: Name) -> Bool { schema.actions.contains { $0.uid.type == type } }
+    private func isActionType(_ type: Name) -> Bool { schema.actionTypes.contains(type) }
 }
 
 extension PartialRecord {

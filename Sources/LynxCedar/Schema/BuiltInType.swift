@@ -8,6 +8,20 @@ enum BuiltInType: String, Hashable, Sendable, CaseIterable {
     case datetime
     case duration
 
+    /// The type of all values of a kind; `nil` for entities, sets and records, of which there are many types.
+    init?(_ kind: Value.Kind) {
+        switch kind {
+        case .bool: self = .bool
+        case .long: self = .long
+        case .string: self = .string
+        case .decimal: self = .decimal
+        case .ip: self = .ip
+        case .datetime: self = .datetime
+        case .duration: self = .duration
+        case .entity, .set, .record: return nil
+        }
+    }
+
     /// What values of the type are.
     var type: SchemaType {
         switch self {
@@ -27,5 +41,13 @@ enum BuiltInType: String, Hashable, Sendable, CaseIterable {
         case .bool, .long, .string: false
         case .decimal, .ip, .datetime, .duration: true
         }
+    }
+}
+
+extension Value.Kind {
+    /// The type of the values as schemas call it: `Bool`, `ipaddr`; a word for entities, sets and records, which have no one type.
+    public var typeName: String {
+        if let type = BuiltInType(self) { return type.rawValue }
+        return self == .set ? "Set" : rawValue
     }
 }

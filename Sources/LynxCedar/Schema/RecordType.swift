@@ -1,9 +1,17 @@
 /// The attributes that records of a type have: also the form of an entity's attributes and of an action's context.
 ///
 /// Records have no attributes but those of their type.
-public struct RecordType: Equatable, Sendable {
+public struct RecordType: Sendable {
     /// In ascending order of their names, which are distinct.
     public let attributes: [Attribute]
+    /// `nil` for a type that belongs to no schema.
+    let identity: Identity?
+
+    /// Which of a schema's types it is: two of one schema are equal exactly if their numbers are.
+    struct Identity: Hashable, Sendable {
+        let schema: SchemaToken
+        let number: Int
+    }
 
     public struct Attribute: Sendable {
         public let name: CedarString
@@ -23,6 +31,7 @@ public struct RecordType: Equatable, Sendable {
     /// The type of records without attributes.
     public init() {
         self.attributes = []
+        self.identity = nil
     }
 
     /// - Returns: `nil` when two attributes have the same name.
@@ -32,6 +41,15 @@ public struct RecordType: Equatable, Sendable {
             return nil
         }
         self.attributes = sorted
+        self.identity = nil
+    }
+
+    /// The type as one of a schema's.
+    func identified(as identity: Identity) -> RecordType { RecordType(attributes, identity) }
+
+    private init(_ attributes: [Attribute], _ identity: Identity) {
+        self.attributes = attributes
+        self.identity = identity
     }
 
     public var isEmpty: Bool { attributes.isEmpty }
@@ -48,6 +66,14 @@ public struct RecordType: Equatable, Sendable {
     }
 }
 
+extension RecordType: Equatable {
+    /// `O(1)` for types of one schema; others are compared as they are written out.
+    public static func == (lhs: RecordType, rhs: RecordType) -> Bool {
+        if let lhs = lhs.identity, let rhs = rhs.identity, lhs.schema == rhs.schema { return lhs.number == rhs.number }
+        return lhs.attributes == rhs.attributes
+    }
+}
+
 extension RecordType.Attribute: Equatable {
     /// Annotations are no part of a type.
     public static func == (lhs: RecordType.Attribute, rhs: RecordType.Attribute) -> Bool {
@@ -58,10 +84,6 @@ extension RecordType.Attribute: Equatable {
 extension RecordType: CustomStringConvertible {
     /// The type in Cedar schema syntax.
     public var description: String {
-        let attributes = attributes.map { attribute in
-            let name = attribute.name.isIdentifier ? attribute.name.string : attribute.name.literal
-            return "\(name)\(attribute.isRequired ? "" : "?"): \(attribute.type)"
-        }
-        return "{\(attributes.joined(separator: ", "))}"
+        SchemaType.record(self).description
     }
 }

@@ -6,6 +6,16 @@ extension Schema {
         public let annotations: [Annotation]
         /// Where the schema declares the name.
         public let span: SourceSpan?
+        /// The ids of an enumeration.
+        private let ids: Set<CedarString>
+
+        init(name: Name, kind: Kind, annotations: [Annotation], span: SourceSpan?) {
+            self.name = name
+            self.kind = kind
+            self.annotations = annotations
+            self.span = span
+            self.ids = if case .enumeration(let ids) = kind { Set(ids) } else { [] }
+        }
 
         public enum Kind: Sendable {
             /// - Parameters:
@@ -29,6 +39,11 @@ extension Schema {
         /// The types that parents may be of; see ``Schema/ancestors(ofEntityType:)`` for those of all ancestors.
         public var memberOf: [Name] {
             if case .standard(_, _, let memberOf) = kind { memberOf } else { [] }
+        }
+
+        /// Whether its entities can have the id. `O(1)` expected.
+        public func allows(_ id: CedarString) -> Bool {
+            if case .enumeration = kind { ids.contains(id) } else { true }
         }
 
         /// The ids that its entities can have; `nil` when they can have any.

@@ -25,6 +25,8 @@ public struct Schema: Sendable {
 
     private let entityTypeIndices: [Name: Int]
     private let actionIndices: [EntityUID: Int]
+    /// The types that the declared actions are of.
+    let actionTypes: Set<Name>
     let entityTypeHierarchy: Hierarchy<Name>
     let actionHierarchy: Hierarchy<EntityUID>
 
@@ -43,6 +45,7 @@ public struct Schema: Sendable {
             entityTypes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.actionIndices = Dictionary(
             actions.enumerated().map { ($1.uid, $0) }, uniquingKeysWith: { first, _ in first })
+        self.actionTypes = Set(actions.lazy.map(\.uid.type))
         self.entityTypeHierarchy = Hierarchy(entityTypes.lazy.map { ($0.name, $0.memberOf) })
         self.actionHierarchy = Hierarchy(actions.lazy.map { ($0.uid, $0.memberOf) })
     }

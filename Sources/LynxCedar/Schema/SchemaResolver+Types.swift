@@ -38,12 +38,14 @@ extension SchemaResolver {
     mutating func resolve(_ expression: TypeExpression, in namespace: Name?) -> Sized? {
         switch expression.kind {
         case .builtIn(let type):
-            return Sized(type: type.type, depth: 1, size: 1)
+            return single(type.type)
         case .name(let name, let kind):
             return resolve(name, kind, in: namespace, at: expression.span)
         case .set(let element):
             guard let element = resolve(element, in: namespace) else { return nil }
-            return limited(.set(element.type), depth: element.depth + 1, size: element.size + 1, at: expression.span)
+            let number = distinctTypes.number(ofSetOf: element.number)
+            return limited(
+                .set(element.type), number, depth: element.depth + 1, size: element.size + 1, at: expression.span)
         case .record(let attributes):
             var parts: [Sized?] = []
             for index in attributes.indices { parts.append(resolve(attributes[index].type, in: namespace)) }
@@ -55,8 +57,8 @@ extension SchemaResolver {
         _ name: Name, _ kind: TypeExpression.NameKind, in namespace: Name?, at span: SourceSpan?
     ) -> Sized? {
         switch meaning(of: name, kind, in: namespace) {
-        case .builtIn(let type): return Sized(type: type.type, depth: 1, size: 1)
-        case .entity(let name): return Sized(type: .entity(name), depth: 1, size: 1)
+        case .builtIn(let type): return single(type.type)
+        case .entity(let name): return single(.entity(name))
         case .common(let name): return commonTypes[name]
         case nil:
             reportUndefined(name, kind, in: namespace, at: span)
@@ -64,9 +66,14 @@ extension SchemaResolver {
         }
     }
 
+    private mutating func single(_ type: SchemaType) -> Sized {
+        Sized(type: type, number: distinctTypes.number(of: type), depth: 1, size: 1)
+    }
+
     /// The record of attributes with those types; `nil` when one of these has a fault.
     private mutating func record(_ declared: [AttributeDeclaration], of types: [Sized?], at span: SourceSpan?) -> Sized? {
         var attributes: [RecordType.Attribute] = []
+        var numbers: [CedarString: Int] = [:]
         var depth = 0
         var size = 1
         for (attribute, type) in zip(declared, types) {
@@ -74,6 +81,7 @@ extension SchemaResolver {
             depth = max(depth, type.depth)
             // Each part is within its limit, and a text has fewer than 2^32: the sum cannot overflow.
             size += type.size
+            numbers[attribute.name] = type.number
             attributes.append(
                 RecordType.Attribute(
                     name: attribute.name, type: type.type, isRequired: attribute.isRequired,
@@ -81,10 +89,11 @@ extension SchemaResolver {
         }
         // Attributes of the same name have been reported with the declarations.
         guard let record = RecordType(attributes) else { return nil }
-        return limited(.record(record), depth: depth + 1, size: size, at: span)
+        let identity = distinctTypes.identity(of: record, types: numbers)
+        return limited(.record(record.identified(as: identity)), identity.number, depth: depth + 1, size: size, at: span)
     }
 
-    private mutating func limited(_ type: SchemaType, depth: Int, size: Int, at span: SourceSpan?) -> Sized? {
+    private mutating func limited(_ type: SchemaType, _ number: Int, depth: Int, size: Int, at span: SourceSpan?) -> Sized? {
         guard depth <= SchemaType.maximumDepth else {
             diagnostics.report(
                 "the type nests deeper than \(SchemaType.maximumDepth) levels, with the common types in it", span: span)
@@ -95,7 +104,7 @@ extension SchemaResolver {
                 "the type has more than \(SchemaType.maximumSize) parts, with those of the common types in it", span: span)
             return nil
         }
-        return Sized(type: type, depth: depth, size: size)
+        return Sized(type: type, number: number, depth: depth, size: size)
     }
 
     /// The record that is written, the empty one where nothing is; another type is reported.
@@ -103,7 +112,7 @@ extension SchemaResolver {
         guard let expression else { return RecordType() }
         guard let type = resolve(expression, in: namespace)?.type else { return nil }
         guard case .record(let record) = type else {
-            let found = type.kind == .entity ? "the entity type `\(type)`" : "`\(type.description.shortened)`"
+            let found = type.kind == .entity ? "the entity type `\(type)`" : "`\(type.excerpt)`"
             diagnostics.report("\(what) must be a record, not \(found)", span: expression.span)
             return nil
         }

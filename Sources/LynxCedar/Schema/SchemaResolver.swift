@@ -9,10 +9,13 @@ struct SchemaResolver: Sendable {
     var commonTypes: [Name: Sized] = [:]
     /// The groups that an action is in directly, also of actions that have a fault elsewhere.
     private var actionParents: [EntityUID: [EntityUID]] = [:]
+    var distinctTypes = DistinctTypes()
 
     /// A resolved type with what it counts for against the limits.
     struct Sized: Sendable {
         let type: SchemaType
+        /// Which of the ``distinctTypes`` it is.
+        let number: Int
         let depth: Int
         let size: Int
     }
@@ -144,7 +147,7 @@ struct SchemaResolver: Sendable {
                     Diagnostic(
                         "the common type `\(name.description.shortened)` hides the entity type of that name", severity: .warning,
                         span: definition.span, notes: entity.span.map { [Diagnostic.Note("the entity type is here", span: $0)] } ?? [],
-                        source: source))
+                        source: source, code: "schema-warning"))
             }
         }
         let types =
@@ -154,7 +157,7 @@ struct SchemaResolver: Sendable {
             warnings.append(
                 Diagnostic(
                     "`\(name.description.shortened)` hides the type `\(name.basename)` of the language", severity: .warning, span: span,
-                    help: "that one can still be reached as `\(Name.reservedNamespace)::\(name.basename)`", source: source))
+                    help: "that one can still be reached as `\(Name.reservedNamespace)::\(name.basename)`", source: source, code: "schema-warning"))
         }
         return warnings
     }

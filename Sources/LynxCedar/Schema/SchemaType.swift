@@ -46,17 +46,9 @@ extension SchemaType {
 extension SchemaType: CustomStringConvertible {
     /// The type in Cedar schema syntax.
     public var description: String {
-        switch self {
-        case .bool: "Bool"
-        case .long: "Long"
-        case .string: "String"
-        case .decimal: "decimal"
-        case .ip: "ipaddr"
-        case .datetime: "datetime"
-        case .duration: "duration"
-        case .entity(let name): "\(name)"
-        case .set(let element): "Set<\(element)>"
-        case .record(let record): "\(record)"
-        }
+        ExpressionType(self).description
     }
+
+    /// The start of the type's text, as a message quotes it. Takes time in its own size, not in the type's.
+    var excerpt: String { ExpressionType(self).excerpt }
 }

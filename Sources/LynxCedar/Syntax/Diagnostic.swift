@@ -25,6 +25,8 @@ public struct Diagnostic: Hashable, Sendable {
     public let notes: [Note]
     /// The text that the spans point into.
     public let source: SourceText?
+    /// A stable name of the rule that was broken, for programs: ``ValidationRule/code``, or `schema-warning`; `nil` for what is found while a text is read.
+    public let code: String?
 
     public init(
         _ message: String,
@@ -32,7 +34,8 @@ public struct Diagnostic: Hashable, Sendable {
         span: SourceSpan? = nil,
         help: String? = nil,
         notes: [Note] = [],
-        source: SourceText? = nil
+        source: SourceText? = nil,
+        code: String? = nil
     ) {
         self.severity = severity
         self.message = message
@@ -40,11 +43,12 @@ public struct Diagnostic: Hashable, Sendable {
         self.help = help
         self.notes = notes
         self.source = source
+        self.code = code
     }
 
     public static func == (lhs: Diagnostic, rhs: Diagnostic) -> Bool {
         lhs.severity == rhs.severity && lhs.message == rhs.message && lhs.span == rhs.span && lhs.help == rhs.help
-            && lhs.notes == rhs.notes
+            && lhs.notes == rhs.notes && lhs.code == rhs.code
     }
 
     public func hash(into hasher: inout Hasher) {

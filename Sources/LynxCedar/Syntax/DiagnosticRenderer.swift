@@ -53,6 +53,7 @@ public struct DiagnosticRenderer: Hashable, Sendable {
                 [
                     text("severity", diagnostic.severity.rawValue),
                     text("message", diagnostic.message),
+                    text("code", diagnostic.code),
                     text("file", source?.name),
                 ] + place(diagnostic.span, in: source) + [
                     text("help", diagnostic.help),

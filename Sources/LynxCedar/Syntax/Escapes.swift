@@ -34,8 +34,13 @@ enum Escapes {
             case "\r":
                 // The reference refuses it: the same file with other line ends would be another policy.
                 let range = (start - content.startIndex)..<(scanner.position - content.startIndex)
+                let endsLine = scanner.position < content.endIndex && content[scanner.position] == UInt8(ascii: "\n")
                 faults.append(
-                    Fault(range: range, message: "a string cannot hold a bare carriage return", help: "write `\\r`"))
+                    endsLine
+                        ? Fault(
+                            range: range, message: "a string cannot go over the line ends of Windows",
+                            help: "write the line end as `\\n`, or save the file with line feeds alone")
+                        : Fault(range: range, message: "a string cannot hold a bare carriage return", help: "write `\\r`"))
             default:
                 emit(.scalar(scalar))
             }

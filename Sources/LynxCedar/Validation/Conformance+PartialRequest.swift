@@ -65,7 +65,7 @@ extension Conformance {
         case (.value, nil), (.parts, nil): reportUndeclared(name, of: what, at: path)
         case (.parts(let parts), .record(let type)?): check(parts, type, of: place(path), at: path)
         case (.parts, .some(let type)):
-            report("\(place(path)) must be of type `\("\(type)".shortened)`, not record", at: path)
+            report("\(place(path)) must be of type `\(type.excerpt)`, not record", at: path)
         }
     }
 
@@ -80,7 +80,7 @@ extension Schema {
     /// - Throws: ``ConformanceError`` when none conforms, or when the action or the type of the principal or the resource is unknown.
     public func environment(of request: PartialRequest) throws(ConformanceError) -> RequestEnvironment {
         var conformance = Conformance(self)
-        guard let environment = conformance.check(request) else { throw ConformanceError(faults: conformance.faults) }
+        guard let environment = conformance.check(request) else { throw ConformanceError(faults: conformance.takeFaults()) }
         return environment
     }
 }

@@ -4,6 +4,8 @@ struct Conformance {
     /// Whether required attributes may be missing: of what is checked, only a part is known.
     private let mayLackAttributes: Bool
     private(set) var faults: [ConformanceError.Fault] = []
+    /// How many faults there are beside those that are kept.
+    private var omitted = 0
     /// The types of ancestors by the type of the entity, for those types that have been asked for.
     private var ancestorTypes: [Name: Set<Name>] = [:]
 
@@ -12,17 +14,29 @@ struct Conformance {
         self.mayLackAttributes = mayLackAttributes
     }
 
+    /// What was found since the last time; at its end, where not all was kept, how many more there are.
     mutating func takeFaults() -> [ConformanceError.Fault] {
-        defer { faults = [] }
-        return faults
+        defer {
+            faults = []
+            omitted = 0
+        }
+        guard omitted > 0 else { return faults }
+        return faults + [ConformanceError.Fault(message: "there \(omitted == 1 ? "is 1 more fault" : "are \(omitted) more faults")")]
     }
 
-    func finish() throws(ConformanceError) {
+    mutating func finish() throws(ConformanceError) {
         guard !faults.isEmpty else { return }
-        throw ConformanceError(faults: faults)
+        throw ConformanceError(faults: takeFaults())
     }
+
+    /// Whether all that can be reported is counted only.
+    private var isFull: Bool { faults.count >= ConformanceError.maximumCount }
 
     mutating func report(_ message: String, at path: [ConformanceError.Step], help: String? = nil) {
+        guard !isFull else {
+            omitted += 1
+            return
+        }
         faults.append(ConformanceError.Fault(message: message, help: help, path: path))
     }
 
@@ -132,7 +146,7 @@ struct Conformance {
     private mutating func checkID(_ uid: EntityUID, at path: [ConformanceError.Step]) {
         if uid.isAction {
             _ = checkDeclared(uid, at: path)
-        } else if let ids = schema.entityType(uid.type)?.enumeration, !ids.contains(uid.id) {
+        } else if let type = schema.entityType(uid.type), let ids = type.enumeration, !type.allows(uid.id) {
             let meant = Spelling.suggestion(for: uid.id.string, among: ids.lazy.map(\.string))
             let names = ids.prefix(8).map(\.excerpt).joined(separator: ", ")
             report(
@@ -143,19 +157,14 @@ struct Conformance {
 
     mutating func checkDeclared(_ action: EntityUID, at path: [ConformanceError.Step]) -> Bool {
         guard schema.action(action) == nil else { return true }
-        let known = schema.actions.lazy.map { "\($0.uid)" }.prefix(256)
         report(
             "the schema declares no action `\(action)`", at: path,
-            help: Spelling.suggestion(for: "\(action)", among: known).map { "did you mean `\($0)`?" })
+            help: schema.suggestion(for: action).map { "did you mean `\($0)`?" })
         return false
     }
 
     func suggestion(for type: Name) -> String? {
-        if let elsewhere = schema.entityTypes.first(where: { $0.name.basename == type.basename }) {
-            return "did you mean `\(elsewhere.name)`?"
-        }
-        let known = schema.entityTypes.lazy.map(\.name.description).prefix(256)
-        return Spelling.suggestion(for: type.description, among: known).map { "did you mean `\($0)`?" }
+        schema.suggestion(for: type).map { "did you mean `\($0)`?" }
     }
 
     // MARK: Values
@@ -167,15 +176,17 @@ struct Conformance {
         where attribute.isRequired && !mayLackAttributes && record[attribute.name] == nil {
             report(
                 "\(what) has no attribute `\(shown(attribute.name))`, which the schema requires", at: path,
-                help: "it is of type `\("\(attribute.type)".shortened)`")
+                help: "it is of type `\(attribute.type.excerpt)`")
         }
         for attribute in record.attributes {
             let path = path + [.attribute(attribute.name)]
             guard let declared = type[attribute.name] else {
-                let known = type.attributes.lazy.map(\.name).filter { record[$0] == nil }.map(\.string)
+                let known = type.attributes.lazy.map(\.name).filter { record[$0] == nil }.map(\.string).prefix(256)
+                // What is counted only needs no help.
+                let suggestion = isFull ? nil : Spelling.suggestion(for: attribute.name.string, among: known)
                 report(
                     "\(what) has an attribute `\(shown(attribute.name))` that the schema does not know", at: path,
-                    help: Spelling.suggestion(for: attribute.name.string, among: known).map { "did you mean `\($0)`?" })
+                    help: suggestion.map { "did you mean `\($0)`?" })
                 continue
             }
             check(attribute.value, declared.type, at: path)
@@ -198,7 +209,7 @@ struct Conformance {
         case (.record(let record), .record(let type)):
             check(record, type, of: place(path), at: path)
         default:
-            report("\(place(path)) must be of type `\("\(type)".shortened)`, not \(value.kind)", at: path)
+            report("\(place(path)) must be of type `\(type.excerpt)`, not \(value.kind)", at: path)
         }
     }
 

@@ -1,7 +1,10 @@
 /// What of an entity or a request is not as the schema says.
 public struct ConformanceError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Never empty.
+    /// Never empty. Of more than ``maximumCount`` faults the first, and at the end one that says how many more there are.
     public let faults: [Fault]
+
+    /// How many faults of one entity or request are told. Nobody reads more, and whoever sends a request chooses how many it has.
+    public static let maximumCount = 1_000
 
     public struct Fault: Hashable, Sendable {
         /// A plain sentence without a final full stop.

@@ -36,8 +36,17 @@ public struct RecordShape: Sendable {
     /// A schema's record types are taken as they are, not copied: written out in full they may be much larger.
     private enum Storage: Sendable {
         case declared(RecordType)
+        case inferred(Inferred)
+    }
+
+    /// What policies make of types. An object, so that a type that stands in many places is known to be the same.
+    private final class Inferred: Sendable {
         /// In ascending order of the names, which are distinct.
-        case inferred([Attribute])
+        let attributes: [Attribute]
+
+        init(_ attributes: [Attribute]) {
+            self.attributes = attributes
+        }
     }
 
     private let storage: Storage
@@ -52,7 +61,7 @@ public struct RecordShape: Sendable {
 
     /// - Precondition: the names are distinct and in ascending order.
     init(inferred attributes: [Attribute], isOpen: Bool = false) {
-        storage = .inferred(attributes)
+        storage = .inferred(Inferred(attributes))
         self.isOpen = isOpen
     }
 
@@ -63,7 +72,7 @@ public struct RecordShape: Sendable {
     public var attributes: [Attribute] {
         switch storage {
         case .declared(let type): type.attributes.map(Attribute.init)
-        case .inferred(let attributes): attributes
+        case .inferred(let inferred): inferred.attributes
         }
     }
 
@@ -71,7 +80,7 @@ public struct RecordShape: Sendable {
     var names: [CedarString] {
         switch storage {
         case .declared(let type): type.attributes.map(\.name)
-        case .inferred(let attributes): attributes.map(\.name)
+        case .inferred(let inferred): inferred.attributes.map(\.name)
         }
     }
 
@@ -79,7 +88,7 @@ public struct RecordShape: Sendable {
     public subscript(name: CedarString) -> Attribute? {
         switch storage {
         case .declared(let type): type[name].map(Attribute.init)
-        case .inferred(let attributes): RecordShape.attribute(name, in: attributes)
+        case .inferred(let inferred): RecordShape.attribute(name, in: inferred.attributes)
         }
     }
 
@@ -93,9 +102,19 @@ public struct RecordShape: Sendable {
         return low < attributes.count && attributes[low].name == name ? attributes[low] : nil
     }
 
-    /// Whether both are the same type of one schema, told without a look at the attributes' types.
-    fileprivate func isSameDeclaration(as other: RecordShape) -> Bool {
-        if case .declared(let lhs) = storage, case .declared(let rhs) = other.storage { lhs == rhs } else { false }
+    /// What tells a shape from others while both are there; `nil` where it would have to be looked into.
+    ///
+    /// Shapes of the same identity are equal, if both are open or neither is.
+    var identity: Identity? {
+        switch storage {
+        case .declared(let type): type.identity.map { .declared($0) }
+        case .inferred(let inferred): .inferred(ObjectIdentifier(inferred))
+        }
+    }
+
+    enum Identity: Hashable {
+        case declared(RecordType.Identity)
+        case inferred(ObjectIdentifier)
     }
 }
 
@@ -107,8 +126,8 @@ extension RecordShape.Attribute {
 
 extension RecordShape: Hashable {
     public static func == (lhs: RecordShape, rhs: RecordShape) -> Bool {
-        if lhs.isSameDeclaration(as: rhs) { return true }
-        return lhs.isOpen == rhs.isOpen && lhs.attributes == rhs.attributes
+        var comparison = TypeComparison()
+        return comparison.areEqual(lhs, rhs)
     }
 
     public func hash(into hasher: inout Hasher) {
@@ -124,16 +143,10 @@ extension ExpressionType {
     public init(_ type: SchemaType) {
         self =
             switch type {
-            case .bool: .bool(nil)
-            case .long: .long
-            case .string: .string
-            case .decimal: .decimal
-            case .ip: .ip
-            case .datetime: .datetime
-            case .duration: .duration
             case .entity(let name): .entity(name)
             case .set(let element): .set(ExpressionType(element))
             case .record(let record): .record(RecordShape(record))
+            default: ExpressionType(type.kind)
             }
     }
 
@@ -166,7 +179,7 @@ extension ExpressionType {
     /// The type of entities of one of these types.
     ///
     /// - Precondition: there is at least one.
-    fileprivate init(entityTypes: Set<Name>) {
+    init(entityTypes: Set<Name>) {
         let names = entityTypes.sorted()
         self = names.count == 1 ? .entity(names[0]) : .anyOf(names)
     }
@@ -191,21 +204,8 @@ extension ExpressionType {
     /// Whether all its values are values of another type. Strict validation tells apart what permissive validation takes
     /// for a special case: entities by their types, records by their attributes.
     func isSubtype(of other: ExpressionType, isStrict: Bool) -> Bool {
-        switch (self, other) {
-        case (.never, _): true
-        case (.bool(let lhs), .bool(let rhs)): rhs == nil || lhs == rhs
-        case (.long, .long), (.string, .string), (.decimal, .decimal), (.ip, .ip), (.datetime, .datetime),
-            (.duration, .duration), (.anyEntity, .anyEntity):
-            true
-        case (.entity(let lhs), .entity(let rhs)): lhs == rhs
-        case (.entity(let lhs), .anyOf(let rhs)): !isStrict && rhs.contains(lhs)
-        case (.anyOf(let lhs), .anyOf(let rhs)): isStrict ? lhs == rhs : Set(lhs).isSubset(of: rhs)
-        case (.entity, .anyEntity), (.anyOf, .anyEntity): !isStrict
-        case (.set, .set(nil)): true
-        case (.set(let lhs?), .set(let rhs?)): lhs.isSubtype(of: rhs, isStrict: isStrict)
-        case (.record(let lhs), .record(let rhs)): lhs.isSubtype(of: rhs, isStrict: isStrict)
-        default: false
-        }
+        var comparison = TypeComparison()
+        return comparison.isSubtype(self, of: other, isStrict: isStrict)
     }
 
     /// The smallest type that has the values of both.
@@ -214,27 +214,11 @@ extension ExpressionType {
     func leastUpperBound(
         _ other: ExpressionType, isStrict: Bool
     ) throws(Incompatibility) -> ExpressionType {
-        if isSubtype(of: other, isStrict: isStrict) { return other }
-        if other.isSubtype(of: self, isStrict: isStrict) { return self }
-        switch (self, other) {
-        case (.bool, .bool):
-            return .bool(nil)
-        case (.set(let lhs?), .set(let rhs?)):
-            return .set(try lhs.leastUpperBound(rhs, isStrict: isStrict))
-        case (.record(let lhs), .record(let rhs)):
-            return .record(try lhs.leastUpperBound(rhs, isStrict: isStrict))
-        case (.entity, .record), (.anyOf, .record), (.anyEntity, .record),
-            (.record, .entity), (.record, .anyOf), (.record, .anyEntity):
-            throw .entityAndRecord
-        default:
-            guard isEntity, other.isEntity else { throw .different }
-            guard !isStrict else { throw .entityTypes }
-            guard let lhs = entityTypes, let rhs = other.entityTypes else { return .anyEntity }
-            return ExpressionType(entityTypes: Set(lhs).union(rhs))
-        }
+        var comparison = TypeComparison()
+        return try comparison.leastUpperBound(self, other, isStrict: isStrict)
     }
 
-    private var isEntity: Bool {
+    var isEntity: Bool {
         switch self {
         case .entity, .anyOf, .anyEntity: true
         default: false
@@ -249,44 +233,10 @@ extension ExpressionType {
 }
 
 extension RecordShape {
-    fileprivate func isSubtype(of other: RecordShape, isStrict: Bool) -> Bool {
-        if isSameDeclaration(as: other) { return true }
-        guard !isOpen || other.isOpen else { return false }
-        if names != other.names {
-            // Further attributes are no hindrance where the other leaves open what there is.
-            guard other.isOpen, !isStrict else { return false }
-        }
-        return other.attributes.allSatisfy { rhs in
-            guard let lhs = self[rhs.name] else { return false }
-            let presence = isStrict ? lhs.isRequired == rhs.isRequired : lhs.isRequired || !rhs.isRequired
-            return presence && lhs.type.isSubtype(of: rhs.type, isStrict: isStrict)
-        }
-    }
-
-    fileprivate func leastUpperBound(
-        _ other: RecordShape, isStrict: Bool
-    ) throws(ExpressionType.Incompatibility) -> RecordShape {
-        if isStrict {
-            guard names == other.names else { throw .attributes }
-            var common: [Attribute] = []
-            for (lhs, rhs) in zip(attributes, other.attributes) {
-                let type = try lhs.type.leastUpperBound(rhs.type, isStrict: true)
-                guard lhs.isRequired == rhs.isRequired else { throw .optionality }
-                common.append(Attribute(name: lhs.name, type: type, isRequired: lhs.isRequired))
-            }
-            return RecordShape(inferred: common, isOpen: isOpen || other.isOpen)
-        }
-        let common = commonAttributes(with: other)
-        let isExact = common.count == attributes.count && common.count == other.attributes.count
-        return RecordShape(inferred: common, isOpen: isOpen || other.isOpen || !isExact)
-    }
-
     /// The attributes that records of both shapes may have, and for which there is a type.
     func commonAttributes(with other: RecordShape) -> [Attribute] {
-        attributes.compactMap { lhs in
-            guard let rhs = other[lhs.name], let type = try? lhs.type.leastUpperBound(rhs.type, isStrict: false) else { return nil }
-            return Attribute(name: lhs.name, type: type, isRequired: lhs.isRequired && rhs.isRequired)
-        }
+        var comparison = TypeComparison()
+        return comparison.commonAttributes(self, other)
     }
 }
 
@@ -294,36 +244,12 @@ extension RecordShape {
 
 extension ExpressionType: CustomStringConvertible {
     /// The type in Cedar schema syntax, and in words where that has no name for it.
-    public var description: String {
-        switch self {
-        case .never: "nothing"
-        case .bool(nil): "Bool"
-        case .bool(true?): "true"
-        case .bool(false?): "false"
-        case .long: "Long"
-        case .string: "String"
-        case .decimal: "decimal"
-        case .ip: "ipaddr"
-        case .datetime: "datetime"
-        case .duration: "duration"
-        case .entity(let name): name.description
-        case .anyOf(let names): names.map(\.description).joined(separator: " or ")
-        case .anyEntity: "an entity"
-        case .set(nil): "a set"
-        case .set(let element?): "Set<\(element)>"
-        case .record(let shape): shape.description
-        }
-    }
+    public var description: String { TypeText(self).text }
+
+    /// The start of the type's text, as a message quotes it. Takes time in its own size, not in the type's.
+    var excerpt: String { TypeText(self, limit: 256).text.shortened }
 }
 
 extension RecordShape: CustomStringConvertible {
-    public var description: String {
-        if isOpen && names.isEmpty { return "a record" }
-        var fields = attributes.map { attribute in
-            let name = attribute.name.isIdentifier ? attribute.name.string : attribute.name.literal
-            return "\(name)\(attribute.isRequired ? "" : "?"): \(attribute.type)"
-        }
-        if isOpen { fields.append("...") }
-        return "{\(fields.joined(separator: ", "))}"
-    }
+    public var description: String { ExpressionType.record(self).description }
 }

@@ -22,8 +22,10 @@ struct SchemaTypes {
         if member == container { return true }
         if let known = ancestors[member] { return known.contains(container) }
         var types = schema.ancestors(ofEntityType: member)
-        for action in schema.actions where action.uid.type == member {
-            for ancestor in schema.ancestors(ofAction: action.uid) { types.insert(ancestor.type) }
+        if schema.actionTypes.contains(member) {
+            for action in schema.actions where action.uid.type == member {
+                for ancestor in schema.ancestors(ofAction: action.uid) { types.insert(ancestor.type) }
+            }
         }
         ancestors[member] = types
         return types.contains(container)

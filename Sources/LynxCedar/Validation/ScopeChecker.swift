@@ -51,32 +51,18 @@ struct ScopeChecker {
     private mutating func checkName(of uid: EntityUID, _ span: SourceSpan?) {
         guard uid.isAction else {
             checkType(uid.type, span)
-            if let members = schema.entityType(uid.type)?.enumeration, !members.contains(uid.id) {
+            if let type = schema.entityType(uid.type), let members = type.enumeration, !type.allows(uid.id) {
                 report(.unknownEnumerationMember(uid, members: members), span)
             }
             return
         }
         guard schema.action(uid) == nil else { return }
-        report(.unknownAction(uid, suggestion: suggestion(for: uid)), span)
+        report(.unknownAction(uid, suggestion: schema.suggestion(for: uid)), span)
     }
 
     private mutating func checkType(_ name: Name, _ span: SourceSpan?) {
         guard name.basename != "Action", schema.entityType(name) == nil else { return }
-        report(.unknownEntityType(name, suggestion: suggestion(for: name)), span)
-    }
-
-    private func suggestion(for name: Name) -> Name? {
-        if let elsewhere = schema.entityTypes.first(where: { $0.name.basename == name.basename }) { return elsewhere.name }
-        let known = schema.entityTypes.lazy.map(\.name.description).prefix(256)
-        return Spelling.suggestion(for: name.description, among: known).flatMap { Name($0) }
-    }
-
-    private func suggestion(for uid: EntityUID) -> EntityUID? {
-        if let elsewhere = schema.actions.first(where: { $0.uid.id == uid.id }) { return elsewhere.uid }
-        // The type may have slipped into the id: `Action::"view"` for `Action::"Action::\"view\""`, or the other way round.
-        let known = schema.actions.lazy.map(\.uid).prefix(256)
-        let id = Spelling.suggestion(for: uid.id.string, among: known.map(\.id.string))
-        return id.flatMap { id in known.first { $0.id == CedarString(id) } }
+        report(.unknownEntityType(name, suggestion: schema.suggestion(for: name)), span)
     }
 
     // MARK: Application

@@ -16,10 +16,9 @@ extension TypeChecker {
 
     private mutating func extendConjunction(_ term: Int, _ index: Int, _ operand: Int, _ mark: Int) {
         let answer = expect(operand, is: .bool(nil))
-        let result = index == 0 ? answer : conjunction(of: self.answer(of: term), and: answer)
+        if index == 0 { settle(term, answer) } else { conjoin(term, with: answer) }
         // Behind a fault nothing is relied on that was learned before it.
-        if result.isWellTyped { known.grant(answer.capabilities) } else { known.revoke(to: mark) }
-        settle(term, result)
+        if self.answer(of: term).isWellTyped { known.grant(answer.capabilities) } else { known.revoke(to: mark) }
     }
 
     /// Whether the operands so far make those behind them superfluous; keeps how far the evaluation goes.
@@ -55,24 +54,10 @@ extension TypeChecker {
 
     private mutating func joinConditions(_ operands: ArraySlice<Int>, of term: Int) {
         if operands.count < policy.operands(of: term).count { reach[term] = .operands(operands.count) }
-        var result: Answer?
-        for operand in operands.reversed() {
-            let answer = answer(of: operand)
-            result = result.map { conjunction(of: answer, and: $0) } ?? answer
-        }
-        settle(term, result ?? .typed(.bool(true)))
-    }
-
-    private func conjunction(of left: Answer, and right: Answer) -> Answer {
-        let isWellTyped = left.isWellTyped && right.isWellTyped
-        guard case .bool(let first)? = left.type, case .bool(let second)? = right.type else { return .fault(.bool(nil)) }
-        if second == false { return Answer(type: .bool(false), isWellTyped: isWellTyped) }
-        let value = first == true ? second : second == true ? first : nil
-        guard isWellTyped else { return .fault(.bool(value)) }
-        var result = left
-        result.type = .bool(value)
-        result.capabilities += right.capabilities
-        return result
+        guard let last = operands.last else { return settle(term, .typed(.bool(true))) }
+        var result = answer(of: last)
+        for operand in operands.dropLast().reversed() { result.conjoin(after: answer(of: operand)) }
+        settle(term, result)
     }
 
     // MARK: ||
@@ -177,6 +162,39 @@ extension TypeChecker {
         let target = answer(of: parts[0])
         let isEntity = target.type?.isSubtype(of: .anyEntity, isStrict: false) == true
         let membership = membership(parts[0], isEntity ? target : .fault(nil), parts[1])
-        settle(term, isEntity ? conjunction(of: answer(of: term), and: membership) : .fault(.bool(nil)))
+        guard isEntity else { return settle(term, .fault(.bool(nil))) }
+        conjoin(term, with: membership)
+    }
+}
+
+extension TypeChecker.Answer {
+    /// Makes this the answer for `self && right`.
+    mutating func conjoin(with right: TypeChecker.Answer) {
+        join(right, TypeChecker.Answer.conjunction(self, right))
+    }
+
+    /// Makes this the answer for `left && self`.
+    mutating func conjoin(after left: TypeChecker.Answer) {
+        join(left, TypeChecker.Answer.conjunction(left, self))
+    }
+
+    private mutating func join(_ other: TypeChecker.Answer, _ result: (answer: TypeChecker.Answer, hasCapabilities: Bool)) {
+        guard result.hasCapabilities else {
+            self = result.answer
+            return
+        }
+        type = result.answer.type
+        capabilities += other.capabilities
+    }
+
+    /// The answer for a conjunction without its capabilities, and whether it has those of both sides.
+    private static func conjunction(
+        _ left: TypeChecker.Answer, _ right: TypeChecker.Answer
+    ) -> (answer: TypeChecker.Answer, hasCapabilities: Bool) {
+        let isWellTyped = left.isWellTyped && right.isWellTyped
+        guard case .bool(let first)? = left.type, case .bool(let second)? = right.type else { return (.fault(.bool(nil)), false) }
+        if second == false { return (TypeChecker.Answer(type: .bool(false), isWellTyped: isWellTyped), false) }
+        let value = first == true ? second : second == true ? first : nil
+        return isWellTyped ? (.typed(.bool(value)), true) : (.fault(.bool(value)), false)
     }
 }

@@ -125,6 +125,13 @@ struct TypeChecker {
         if term == watched { watchedType = answer.type }
     }
 
+    /// Adds the answer for a further operand to that for a conjunction. In place: a chain of tests gathers a capability for each.
+    mutating func conjoin(_ term: Int, with operand: Answer) {
+        answers[term]?.conjoin(with: operand)
+        types[term] = answers[term]?.type
+        if term == watched { watchedType = types[term] }
+    }
+
     /// The answer for a term that has been checked.
     func answer(of term: Int) -> Answer { answers[term] ?? .fault(nil) }
 

@@ -10,7 +10,7 @@ extension ValidationFinding.Kind {
         case .unexpectedType(let expected, let actual, _):
             "this must be \(Self.alternatives(expected.map(Self.noun))), not \(Self.noun(actual))"
         case .incompatibleTypes(let types, _, let place):
-            "\(place.subject) must be of one type, and are \(Self.enumeration(types.map { "`\("\($0)".shortened)`" }))"
+            "\(place.subject) must be of one type, and are \(Self.enumeration(types.map { "`\($0.excerpt)`" }))"
         case .unknownAttribute(let access, _, let mayExist):
             mayExist && access.entityTypes.count > 1
                 ? "not all of \(Self.enumeration(access.entityTypes)) have the attribute `\(access.text)`"
@@ -87,7 +87,7 @@ extension ValidationFinding.Kind {
         case .entity(let name): "an entity of type `\(name)`"
         case .anyOf(let names): "an entity of type \(alternatives(names.map { "`\($0)`" }))"
         case .ip: "an `\(type)`"
-        default: "a `\("\(type)".shortened)`"
+        default: "a `\(type.excerpt)`"
         }
     }
 

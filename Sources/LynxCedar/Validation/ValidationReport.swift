@@ -28,7 +28,7 @@ public struct ValidationFinding: Hashable, Sendable {
 
     /// The finding for the author of the policy.
     public var diagnostic: Diagnostic {
-        Diagnostic(kind.message, severity: kind.rule.severity, span: span, help: kind.help, source: source)
+        Diagnostic(kind.message, severity: kind.rule.severity, span: span, help: kind.help, source: source, code: kind.rule.code)
     }
 
     public static func == (lhs: ValidationFinding, rhs: ValidationFinding) -> Bool {

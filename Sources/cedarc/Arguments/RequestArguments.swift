@@ -58,7 +58,9 @@ struct RequestArguments: ParsableArguments {
     /// - Returns: `nil` when none is given.
     func load(schema: Schema?) throws(Failure) -> Request? {
         if let requestFile {
-            let source = try requestFile.readJSON(as: "request", emptyForm: "{...}")
+            let source = try requestFile.readJSON(
+                as: "request",
+                helpWhenEmpty: #"write for instance `{"principal": "User::\"a\"", "action": "Action::\"b\"", "resource": "File::\"c\"", "context": {}}`"#)
             return try Failure.onParseError { () throws(ParseError) in
                 try Request(json: source, schema: schema, isValidated: isValidated)
             }
@@ -117,6 +119,15 @@ extension Diagnostic {
 extension EntityUID {
     /// Reads a uid that stands on the command line.
     static func read(_ text: String, option: String) throws(Failure) -> EntityUID {
-        try Failure.onParseError { () throws(ParseError) in try EntityUID(cedar: SourceText(text, name: option)) }
+        let source = SourceText(text, name: option)
+        // In a policy a type could stand here; on the command line it is half an entity.
+        if let type = Name(text) {
+            throw Failure([
+                Diagnostic(
+                    "expected an entity, found the name `\(type)`", span: SourceSpan(0..<UInt32(clamping: text.utf8.count)),
+                    help: "write the id too, for instance `\(type)::\"id\"`", source: source)
+            ])
+        }
+        return try Failure.onParseError { () throws(ParseError) in try EntityUID(cedar: source) }
     }
 }

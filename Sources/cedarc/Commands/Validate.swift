@@ -62,8 +62,9 @@ struct Validate: CedarcCommand {
             do throws(Failure) {
                 try failures.finish()
             } catch {
+                // Before the report, which may not be writable: what was found must be seen in any case.
+                console.report(error.diagnostics)
                 try sarif?.write(SARIFLog(error).text, as: "report", &console)
-                throw error
             }
             return .failure
         }
@@ -72,11 +73,11 @@ struct Validate: CedarcCommand {
             schema, mode: validationMode.validatorMode, level: level, features: language.features)
         let report = validator.validate(policies)
         let isValid = report.passed && !(denyWarnings && !report.warnings.isEmpty)
-        try sarif?.write(SARIFLog(report, of: schema).text, as: "report", &console)
         if sarif != .standardOutput {
             try console.print("policy set validation \(isValid ? "passed" : "failed")")
         }
         console.report(schema.warnings + (report.errors + report.warnings).map(\.diagnostic))
+        try sarif?.write(SARIFLog(report, of: schema).text, as: "report", &console)
         return isValid ? .success : .validationFailure
     }
 }

@@ -53,11 +53,15 @@ extension InputFile {
     ///
     /// - Parameter emptyForm: what an author who means "nothing" has to write.
     func readJSON(as role: String, emptyForm: String) throws(Failure) -> SourceText {
+        try readJSON(as: role, helpWhenEmpty: "where nothing is meant, write `\(emptyForm)`")
+    }
+
+    /// Reads the file as text that must hold a JSON value.
+    func readJSON(as role: String, helpWhenEmpty help: String) throws(Failure) -> SourceText {
         let source = try read(as: role)
         guard source.text.utf8.contains(where: { !$0.isJSONSpace }) else {
             throw Failure([
-                Diagnostic(
-                    "the \(role) file is empty", help: "where nothing is meant, write `\(emptyForm)`", source: source)
+                Diagnostic("the \(role) file is empty", help: help, source: source)
             ])
         }
         return source

@@ -81,14 +81,7 @@ struct StarterProject {
               "resource": "Tool::\\"search\\"",
               "context": { "cost": 100 }
             },
-            "entities": [
-              {
-                "uid": { "type": "Agent", "id": "helper" },
-                "attrs": { "limit": 100 },
-                "parents": [{ "type": "Team", "id": "support" }]
-              },
-              { "uid": { "type": "Tool", "id": "search" }, "attrs": { "suspended": false }, "parents": [] }
-            ],
+        \(entitiesOfTest(tool: "search", isSuspended: false))
             "decision": "allow",
             "reason": ["support-calls-tools"],
             "num_errors": 0
@@ -101,14 +94,7 @@ struct StarterProject {
               "resource": "Tool::\\"search\\"",
               "context": { "cost": 101 }
             },
-            "entities": [
-              {
-                "uid": { "type": "Agent", "id": "helper" },
-                "attrs": { "limit": 100 },
-                "parents": [{ "type": "Team", "id": "support" }]
-              },
-              { "uid": { "type": "Tool", "id": "search" }, "attrs": { "suspended": false }, "parents": [] }
-            ],
+        \(entitiesOfTest(tool: "search", isSuspended: false))
             "decision": "deny",
             "reason": [],
             "num_errors": 0
@@ -121,14 +107,7 @@ struct StarterProject {
               "resource": "Tool::\\"refund\\"",
               "context": { "cost": 1 }
             },
-            "entities": [
-              {
-                "uid": { "type": "Agent", "id": "helper" },
-                "attrs": { "limit": 100 },
-                "parents": [{ "type": "Team", "id": "support" }]
-              },
-              { "uid": { "type": "Tool", "id": "refund" }, "attrs": { "suspended": true }, "parents": [] }
-            ],
+        \(entitiesOfTest(tool: "refund", isSuspended: true))
             "decision": "deny",
             "reason": ["suspended-tools"],
             "num_errors": 0
@@ -136,6 +115,20 @@ struct StarterProject {
         ]
 
         """
+
+    /// The agent of the tests and a tool: the member of a test that its request is decided with.
+    private static func entitiesOfTest(tool: String, isSuspended: Bool) -> String {
+        """
+            "entities": [
+              {
+                "uid": { "type": "Agent", "id": "helper" },
+                "attrs": { "limit": 100 },
+                "parents": [{ "type": "Team", "id": "support" }]
+              },
+              { "uid": { "type": "Tool", "id": "\(tool)" }, "attrs": { "suspended": \(isSuspended) }, "parents": [] }
+            ],
+        """
+    }
 
     private var readme: String {
         """

@@ -87,6 +87,22 @@ public struct SuiteResult: Sendable {
         self.name = name
     }
 
+    /// A suite with one case for each file.
+    ///
+    /// - Parameter differences: what a case should have been and was not; a case that throws has failed.
+    /// - Returns: nothing where there is no file.
+    static func of(_ name: String, _ files: [URL], differences: (URL) throws -> [String]) -> [SuiteResult] {
+        var result = SuiteResult(name: name)
+        for file in files {
+            do {
+                result.count(file.lastPathComponent, differences: try differences(file))
+            } catch {
+                result.count(file.lastPathComponent, differences: ["\(error)"])
+            }
+        }
+        return result.isEmpty ? [] : [result]
+    }
+
     public var isEmpty: Bool { passed == 0 && failures.isEmpty }
 
     /// `name: N passed, M failed`

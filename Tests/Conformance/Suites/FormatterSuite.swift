@@ -9,15 +9,7 @@ struct FormatterSuite {
     let root: URL
 
     func run() -> [SuiteResult] {
-        var result = SuiteResult(name: "formatter")
-        for file in root.appending(path: "formatter").files(endingIn: ".cedar") {
-            do {
-                result.count(file.lastPathComponent, differences: try differences(file))
-            } catch {
-                result.count(file.lastPathComponent, differences: ["\(error)"])
-            }
-        }
-        return result.isEmpty ? [] : [result]
+        SuiteResult.of("formatter", root.appending(path: "formatter").files(endingIn: ".cedar"), differences: differences)
     }
 
     private func differences(_ file: URL) throws -> [String] {

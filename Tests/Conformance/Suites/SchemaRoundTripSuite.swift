@@ -9,15 +9,7 @@ struct SchemaRoundTripSuite {
     let root: URL
 
     func run() -> [SuiteResult] {
-        var result = SuiteResult(name: "schema-roundtrips")
-        for file in root.appending(path: "schemas").files(endingIn: ".cedarschema") {
-            do {
-                result.count(file.lastPathComponent, differences: try differences(file))
-            } catch {
-                result.count(file.lastPathComponent, differences: ["\(error)"])
-            }
-        }
-        return result.isEmpty ? [] : [result]
+        SuiteResult.of("schema-roundtrips", root.appending(path: "schemas").files(endingIn: ".cedarschema"), differences: differences)
     }
 
     private func differences(_ file: URL) throws -> [String] {

@@ -33,6 +33,13 @@ struct JSONWriterTests {
         #expect(("s" as JSONValue).formatted() == "\"s\"")
     }
 
+    @Test("The formatted text of a deep tree is linear in its depth")
+    func deepFormatted() {
+        let depth = 20_000
+        let tree = (0..<depth).reduce(into: JSONValue(.array([]))) { tree, _ in tree = [tree] }
+        #expect(tree.formatted().utf8.count < depth * 400)
+    }
+
     @Test("What RFC 8259 demands is escaped, and what does not show as itself; nothing else")
     func escapes() throws {
         let value: JSONValue = "\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}é e\u{301}😀"

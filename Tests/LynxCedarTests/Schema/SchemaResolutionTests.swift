@@ -3,6 +3,25 @@ import Testing
 
 @Suite("Names in schemas")
 struct SchemaResolutionTests {
+    @Test("Record types are equal by their attributes, wherever they are declared; annotations make no difference")
+    func equalTypes() throws {
+        let schema = try Schema(
+            cedar: """
+                type X = { a: Set<{ b?: Long }> };
+                entity A { x: X };
+                entity B { x: { @doc("here") a: Set<{ b?: Long }> } };
+                entity C { x: { a: Set<{ b: Long }> } };
+                entity D { x: { a: Set<{ b?: String }> } };
+                entity E { x: { c: Set<{ b?: Long }> } };
+                """)
+        func type(_ name: Name) -> SchemaType? { schema.entityType(name)?.attributes["x"]?.type }
+        #expect(type("A") == type("B"))
+        for other in ["C", "D", "E"] as [Name] { #expect(type("A") != type(other)) }
+        let element = try #require(RecordType([RecordType.Attribute(name: "b", type: .long, isRequired: false)]))
+        let built = try #require(RecordType([RecordType.Attribute(name: "a", type: .set(.record(element)))]))
+        #expect(type("A") == .record(built))
+    }
+
     private static let photos = """
         @doc("photos")
         namespace PhotoApp {

@@ -319,8 +319,8 @@ struct DiagnosticRendererTests {
             notes: [Diagnostic.Note("opened here", span: sample.span("("))], source: sample.source)
         #expect(
             DiagnosticRenderer(.json).render([diagnostic, Diagnostic("lost", severity: .warning)]) == """
-                {"severity":"error","message":"unexpected `x`","file":"p.cedar","line":1,"column":8,"endLine":2,"endColumn":2,"offset":7,"length":3,"help":"write \\"principal\\"","notes":[{"message":"opened here","line":1,"column":7,"endLine":1,"endColumn":8,"offset":6,"length":1}]}
-                {"severity":"warning","message":"lost","file":null,"line":null,"column":null,"endLine":null,"endColumn":null,"offset":null,"length":null,"help":null,"notes":[]}
+                {"severity":"error","message":"unexpected `x`","code":null,"file":"p.cedar","line":1,"column":8,"endLine":2,"endColumn":2,"offset":7,"length":3,"help":"write \\"principal\\"","notes":[{"message":"opened here","line":1,"column":7,"endLine":1,"endColumn":8,"offset":6,"length":1}]}
+                {"severity":"warning","message":"lost","code":null,"file":null,"line":null,"column":null,"endLine":null,"endColumn":null,"offset":null,"length":null,"help":null,"notes":[]}
 
                 """)
     }

@@ -62,6 +62,14 @@ struct EscapesTests {
         #expect(expression.kind == .like(Expression(.variable(.principal)), Pattern(elements)))
     }
 
+    @Test("a carriage return in a string is told apart from a line end of Windows")
+    func carriageReturns() throws {
+        let bare = try #require(parseError { try Expression(cedar: "\"a\rb\"") })
+        #expect(bare.diagnostics.map(\.help) == ["write `\\r`"])
+        let windows = try #require(parseError { try Expression(cedar: "\"a\r\nb\"") })
+        #expect(windows.diagnostics.map(\.help) == ["write the line end as `\\n`, or save the file with line feeds alone"])
+    }
+
     @Test("`\\*` outside a pattern gets its own help")
     func star() throws {
         let error = try #require(parseError { try Expression(cedar: #""a\*""#) })

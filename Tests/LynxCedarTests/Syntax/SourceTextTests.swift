@@ -70,6 +70,15 @@ struct SourceTextTests {
         }
     }
 
+    @Test("the error of a text that cannot be read names it, for programs too")
+    func named() throws {
+        for bytes in [[0xC0], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE]] as [[UInt8]] {
+            let error = try #require(parseError { try SourceText(utf8: bytes, name: "a.cedar") })
+            #expect(error.diagnostics.map { $0.source?.name } == ["a.cedar"])
+            #expect(DiagnosticRenderer(.json).render(error.diagnostics).contains(#""file":"a.cedar""#))
+        }
+    }
+
     @Test("valid bytes give the same text")
     func valid() throws {
         for text in ["", "a", "é\u{1F600}\u{0}", "\u{10FFFF}\r\n", "e\u{301}"] {
