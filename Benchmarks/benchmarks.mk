@@ -61,9 +61,10 @@ $(BENCH)/shared.stamp: $(wildcard $(SHARED_SCENARIOS))
 	touch $@
 
 .build/valgrind.stamp:
-	@command -v valgrind >/dev/null || { \
+	@missing=""; for tool in valgrind python3; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
 		root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
-		$$root apt-get update -qq && $$root apt-get install -y -qq valgrind; \
-	}
+		$$root apt-get update -qq && $$root apt-get install -y -qq $$missing; \
+	fi
 	mkdir -p .build
 	touch $@
