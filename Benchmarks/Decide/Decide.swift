@@ -13,7 +13,7 @@ let benchmarks: @Sendable () -> Void = {
         Benchmark(
             name,
             configuration: .init(metrics: [.wallClock, .throughput, .instructions], scalingFactor: .kilo, maxDuration: .seconds(1))
-        ) { benchmark, setup in
+        ) { (benchmark: Benchmark, setup: (Authorizer, [Request])) in
             let (authorizer, requests) = setup
             var next = 0
             for _ in benchmark.scaledIterations {
