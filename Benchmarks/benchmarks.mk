@@ -17,7 +17,7 @@ BENCH := .build/bench
 .PHONY: bench bench-peers bench-allocations bench-instructions check-instructions
 
 bench: $(BENCH)/generated.stamp
-	$(SWIFT) package --package-path Benchmarks --scratch-path .build/benchmarks benchmark --no-progress $(if $(TARGET),--target $(TARGET))
+	$(SWIFT) package --package-path Benchmarks --scratch-path .build/benchmarks benchmark --no-progress --grouping metric $(if $(TARGET),--target $(TARGET))
 
 bench-peers: .venv/cedarpy-$(CEDARPY_VERSION) $(BENCH)/generated.stamp $(BENCH)/shared.stamp
 	$(SWIFT) build -c release --product cedarc
