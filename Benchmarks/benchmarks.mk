@@ -17,7 +17,7 @@ BENCH := .build/bench
 .PHONY: bench bench-peers bench-allocations bench-instructions check-instructions
 
 bench: $(BENCH)/generated.stamp
-	$(SWIFT) package --package-path Benchmarks --scratch-path .build/benchmarks benchmark --no-progress $(if $(TARGET),--target $(TARGET))
+	$(SWIFT) package --package-path Benchmarks --scratch-path .build/benchmarks benchmark --no-progress --grouping metric $(if $(TARGET),--target $(TARGET))
 
 bench-peers: .venv/cedarpy-$(CEDARPY_VERSION) $(BENCH)/generated.stamp $(BENCH)/shared.stamp
 	$(SWIFT) build -c release --product cedarc
@@ -61,9 +61,10 @@ $(BENCH)/shared.stamp: $(wildcard $(SHARED_SCENARIOS))
 	touch $@
 
 .build/valgrind.stamp:
-	@command -v valgrind >/dev/null || { \
+	@missing=""; for tool in valgrind python3; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
 		root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
-		$$root apt-get update -qq && $$root apt-get install -y -qq valgrind; \
-	}
+		$$root apt-get update -qq && $$root apt-get install -y -qq $$missing; \
+	fi
 	mkdir -p .build
 	touch $@

@@ -11,7 +11,7 @@ let benchmarks: @Sendable () -> Void = {
             Benchmark(
                 "\(name) on \(threads)",
                 configuration: .init(metrics: [.wallClock, .cpuTotal], scalingFactor: .kilo, maxDuration: .seconds(1))
-            ) { benchmark, setup in
+            ) { (benchmark: Benchmark, setup: (Authorizer, [Request])) in
                 let (authorizer, requests) = setup
                 let decisions = benchmark.scaledIterations.count
                 await withTaskGroup(of: Int.self) { group in

@@ -24,14 +24,14 @@ private struct Snapshot: Sendable {
 let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(metrics: [.wallClock, .throughput], maxDuration: .seconds(1))
     for name in ["acl-1000", "acl-10000", "abac-10000"] {
-        Benchmark("add a policy \(name)") { benchmark, snapshot in
+        Benchmark("add a policy \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
             var policies = snapshot.policies
             try policies.add(Policy(id: "added", effect: .permit))
             blackHole(Authorizer(policies: policies, entities: snapshot.entities).isAuthorized(snapshot.request).decision)
         } setup: {
             try Snapshot(name)
         }
-        Benchmark("remove a policy \(name)") { benchmark, snapshot in
+        Benchmark("remove a policy \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
             var policies = snapshot.policies
             try policies.removePolicy("policy0")
             blackHole(Authorizer(policies: policies, entities: snapshot.entities).isAuthorized(snapshot.request).decision)
@@ -40,7 +40,7 @@ let benchmarks: @Sendable () -> Void = {
         }
     }
     for name in ["gdrive-500", "github-500", "acl-10000"] {
-        Benchmark("replace an entity \(name)") { benchmark, snapshot in
+        Benchmark("replace an entity \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
             var entities = snapshot.entities
             try entities.upsert(snapshot.entity)
             blackHole(Authorizer(policies: snapshot.policies, entities: entities).isAuthorized(snapshot.request).decision)

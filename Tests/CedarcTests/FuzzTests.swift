@@ -69,7 +69,7 @@ struct FuzzTests {
             "permit(principal, action == Action::\"view\", resource) unless { context has level };",
         ])
     func everyKind(policy: String) async throws {
-        let run = try await FuzzTests.workspace(policy).cedarc(FuzzTests.command + ["--runs", "3000", "--format", "json"])
+        let run = try await FuzzTests.workspace(policy).cedarc(FuzzTests.command + ["--runs", "1500", "--format", "json"])
         #expect(run.errors == "")
         #expect(run.status == 0)
         let report = try FuzzTests.report(run)
