@@ -69,7 +69,7 @@ struct FuzzTests {
             "permit(principal, action == Action::\"view\", resource) unless { context has level };",
         ])
     func everyKind(policy: String) async throws {
-        let run = try await FuzzTests.workspace(policy).cedarc(FuzzTests.command + ["--runs", "1500", "--format", "json"])
+        let run = try await FuzzTests.workspace(policy).cedarc(FuzzTests.command + ["--runs", "600", "--format", "json"])
         #expect(run.errors == "")
         #expect(run.status == 0)
         let report = try FuzzTests.report(run)
@@ -106,7 +106,7 @@ struct FuzzTests {
         ])
     func errors(policy: String, word: String) async throws {
         let workspace = try FuzzTests.workspace(policy)
-        let report = try FuzzTests.report(try await workspace.cedarc(FuzzTests.command + ["--runs", "2000", "--format", "json"]))
+        let report = try FuzzTests.report(try await workspace.cedarc(FuzzTests.command + ["--runs", "1000", "--format", "json"]))
         let error = try #require(try FuzzTests.objects(report, "errors").first)
         #expect(error["policy"] as? String == "policy0")
         #expect(error["line"] as? Int == 1)
@@ -131,7 +131,7 @@ struct FuzzTests {
                 permit(principal, action == Action::"view", resource) when { principal.limit < 100 };
                 forbid(principal, action, resource is Photo) when { resource.labels.contains("secret") };
                 """)
-        let run = try await workspace.cedarc(FuzzTests.command + ["--against", "q.cedar", "--format", "json"])
+        let run = try await workspace.cedarc(FuzzTests.command + ["--against", "q.cedar", "--runs", "1500", "--format", "json"])
         #expect(run.status == 1)
         #expect(run.errors == "")
         let report = try FuzzTests.report(run)
@@ -168,7 +168,7 @@ struct FuzzTests {
     func plantedDifference(one: String, other: String) async throws {
         let scope = "permit(principal, action == Action::\"view\", resource) "
         let workspace = try FuzzTests.workspace(scope + one + ";", against: scope + other + ";")
-        let run = try await workspace.cedarc(FuzzTests.command + ["--against", "q.cedar", "--runs", "5000"])
+        let run = try await workspace.cedarc(FuzzTests.command + ["--against", "q.cedar", "--runs", "1500"])
         #expect(run.status == 1)
         #expect(run.output.contains("\ndifference 1, "))
         #expect(run.output.contains("\n  request: {\"principal\":{\"type\":\"User\""))
@@ -179,7 +179,7 @@ struct FuzzTests {
         let workspace = try FuzzTests.workspace(
             "permit(principal, action, resource) when { principal.limit > 3 && principal has name };",
             against: "permit(principal, action, resource) when { principal has name } unless { principal.limit <= 3 };")
-        let run = try await workspace.cedarc(FuzzTests.command + ["--against", "q.cedar", "--runs", "2000"])
+        let run = try await workspace.cedarc(FuzzTests.command + ["--against", "q.cedar", "--runs", "1000"])
         #expect(run.status == 0)
         #expect(run.output.contains("\ndifferences: none\n"))
     }
@@ -208,7 +208,7 @@ struct FuzzTests {
               if principal.limit > 7 then principal has name else (principal.limit == 1 || 1 == 2)
             };
             """)
-        let report = try FuzzTests.report(try await workspace.cedarc(FuzzTests.command + ["--runs", "2000", "--format", "json"]))
+        let report = try FuzzTests.report(try await workspace.cedarc(FuzzTests.command + ["--runs", "1000", "--format", "json"]))
         let coverage = try #require(report["coverage"] as? [String: Any])
         #expect(coverage["policiesTotal"] as? Int == 1)
         #expect(coverage["policies"] as? Int == 1)
