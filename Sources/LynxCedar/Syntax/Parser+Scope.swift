@@ -87,8 +87,9 @@ extension Parser {
             reportUnexpected(expected: "`principal`, `action` or `resource`")
             throw Abandoned()
         }
-        let word = text(token)
-        var variable = Variable(rawValue: word)
+        let meaning = word(token)
+        let word = meaning.text
+        var variable = meaning.variable
         if variable == .context { variable = nil }
         if variable == nil {
             let suggestion = Spelling.suggestion(for: word, among: ["principal", "action", "resource"])

@@ -76,10 +76,10 @@ extension Expression {
     /// Reads one expression in Cedar syntax; see ``init(cedar:maximumNesting:)``.
     public init(cedar source: SourceText, maximumNesting: Int = NestingLimit.standard) throws(ParseError) {
         var parser = try Parser(checked: source, maximumNesting: maximumNesting)
-        let tree = parser.whole { (parser) throws(Parser.Abandoned) in try parser.expression() }
+        let expression = parser.whole { (parser) throws(Parser.Abandoned) in try parser.expression() }
         try parser.diagnostics.finish()
-        guard let tree else { throw ParseError(Diagnostic("expected an expression", source: source)) }
-        self = tree.expression
+        guard let expression else { throw ParseError(Diagnostic("expected an expression", source: source)) }
+        self = expression
     }
 }
 
