@@ -18,8 +18,14 @@ public struct PolicySet: Sendable {
 
     /// The set of static policies that are known to have distinct ids, having come from a set.
     init(distinct policies: [Policy]) {
-        for policy in policies { policiesByID[policy.id] = policy }
+        for policy in policies { append(distinct: policy) }
     }
+
+    /// Adds a static policy that is known to have an id of its own.
+    mutating func append(distinct policy: Policy) { policiesByID[policy.id] = policy }
+
+    /// Adds a template that is known to have an id of its own.
+    mutating func append(distinct template: Template) { templatesByID[template.id] = template }
 
     /// The static and linked policies: what a request is decided by.
     public var policies: some RandomAccessCollection<Policy> & Sendable { policiesByID.values }
@@ -35,7 +41,7 @@ public struct PolicySet: Sendable {
         policiesByID.values.filter { $0.link?.template == template }
     }
 
-    private func contains(_ id: PolicyID) -> Bool { policiesByID[id] != nil || templatesByID[id] != nil }
+    private func contains(_ id: PolicyID) -> Bool { policiesByID.index(forKey: id) != nil || templatesByID.index(forKey: id) != nil }
 
     /// Adds a policy.
     ///

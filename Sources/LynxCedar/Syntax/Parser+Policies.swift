@@ -9,12 +9,17 @@ extension Parser {
     /// All policies up to the end of the text. Ids count from `policy0` over policies and templates alike.
     mutating func policies() -> [PolicyOrTemplate] {
         var result: [PolicyOrTemplate] = []
+        forEachPolicy { result.append($0) }
+        return result
+    }
+
+    /// Hands on each policy of ``policies()`` as soon as it is read.
+    mutating func forEachPolicy(_ body: (PolicyOrTemplate) -> Void) {
         var count = 0
         while token.kind != .end, !diagnostics.isFull {
-            if let policy = policy(id: PolicyID("policy\(count)")) { result.append(policy) }
+            if let policy = policy(id: PolicyID("policy\(count)")) { body(policy) }
             count += 1
         }
-        return result
     }
 
     /// One policy; `nil` when it was abandoned, and then the parser stands behind it.

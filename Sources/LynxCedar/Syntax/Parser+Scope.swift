@@ -246,6 +246,8 @@ extension Parser {
 
     // MARK: Action
 
+    private static let actionType: Name = "Action"
+
     private mutating func actionConstraint(_ places: inout [SourceSpan]) throws(Abandoned) -> ActionConstraint {
         switch token.kind {
         case .equal:
@@ -309,7 +311,7 @@ extension Parser {
             throw Abandoned()
         default:
             let start = token.start
-            let uid = try entity(type: "Action")
+            let uid = try entity(type: Parser.actionType)
             places.append(span(from: start))
             if !uid.isAction {
                 report(

@@ -17,18 +17,13 @@ extension PolicySet {
     public init(cedar source: SourceText, maximumNesting: Int = NestingLimit.standard) throws(ParseError) {
         self.init()
         var parser = try Parser(checked: source, maximumNesting: maximumNesting)
-        let parsed = parser.policies()
-        try parser.diagnostics.finish()
-        for item in parsed {
-            do throws(PolicySetError) {
-                switch item {
-                case .policy(let policy): try add(policy)
-                case .template(let template): try add(template)
-                }
-            } catch {
-                throw ParseError(Diagnostic("\(error)", source: source))
+        parser.forEachPolicy { item in
+            switch item {
+            case .policy(let policy): append(distinct: policy)
+            case .template(let template): append(distinct: template)
             }
         }
+        try parser.diagnostics.finish()
     }
 }
 

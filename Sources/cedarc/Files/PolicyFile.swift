@@ -104,20 +104,18 @@ extension PolicyStatement {
 
 extension PolicySet {
     fileprivate mutating func insert(_ policy: Policy) throws(Failure) {
-        let other = nameSpan(of: policy.id)
         do throws(PolicySetError) {
             try add(policy)
         } catch {
-            throw policy.nameTaken(by: other)
+            throw policy.nameTaken(by: nameSpan(of: policy.id))
         }
     }
 
     fileprivate mutating func insert(_ template: Template) throws(Failure) {
-        let other = nameSpan(of: template.id)
         do throws(PolicySetError) {
             try add(template)
         } catch {
-            throw template.nameTaken(by: other)
+            throw template.nameTaken(by: nameSpan(of: template.id))
         }
     }
 
