@@ -116,6 +116,34 @@ public struct PolicySet: Sendable {
         return policy
     }
 
+    /// Gives policies and templates the ids that their annotations ask for; in a set without links, whose links would lose their templates. `O(n)`.
+    ///
+    /// - Parameter id: the new id by the annotations, `nil` to leave the old one.
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` when two would have the same id, and ``PolicySetError/templateInUse(_:links:)`` when
+    ///   there are links; then nothing has changed.
+    public mutating func rename(by id: ([Annotation]) -> PolicyID?) throws(PolicySetError) {
+        if let link = policiesByID.values.first(where: { $0.link != nil }), let template = link.link?.template {
+            throw .templateInUse(template, links: links(of: template).map(\.id))
+        }
+        let policyIDs = policiesByID.values.map { id($0.annotations) ?? $0.id }
+        let templateIDs = templatesByID.values.map { id($0.annotations) ?? $0.id }
+        var taken: Set<PolicyID> = []
+        taken.reserveCapacity(policyIDs.count + templateIDs.count)
+        for id in templateIDs + policyIDs where !taken.insert(id).inserted { throw .duplicateID(id) }
+        policiesByID = PolicySet.renamed(&policiesByID, policyIDs)
+        templatesByID = PolicySet.renamed(&templatesByID, templateIDs)
+    }
+
+    /// The statements under other ids, in the storage that they are in, which `old` gives up.
+    private static func renamed<Reference>(
+        _ old: inout OrderedDictionary<PolicyID, PolicyStatement<Reference>>, _ ids: [PolicyID]
+    ) -> OrderedDictionary<PolicyID, PolicyStatement<Reference>> {
+        var statements = old.values.elements
+        old = [:]
+        for (index, id) in ids.enumerated() { statements[index].id = id }
+        return OrderedDictionary(uncheckedUniqueKeys: ids, values: statements)
+    }
+
     /// What ``merge(_:onConflict:)`` does with an id that both sets use for different things.
     public enum ConflictResolution: Sendable {
         /// Throw, leaving the set as it was.

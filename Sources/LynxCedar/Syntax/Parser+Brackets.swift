@@ -30,7 +30,7 @@ extension Parser {
     /// Puts an expression into the bracket around it, behind which the parser goes on.
     ///
     /// - Returns: the bracket as an operand, when it is complete; `nil` when another expression is next. Of the outermost the expression itself.
-    mutating func close(_ whole: Tree) throws(Abandoned) -> Tree? {
+    mutating func close(_ whole: consuming Tree) throws(Abandoned) -> Tree? {
         var whole = whole
         while true {
             ascend()

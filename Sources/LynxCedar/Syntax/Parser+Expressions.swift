@@ -40,7 +40,7 @@ extension Parser {
         while true {
             // Nothing is handed on where a bracket or an operator was opened: then an operand is next.
             var operand = try operand()
-            while let target = operand, let member = try members(of: target), let whole = try join(prefixed(member)) {
+            while let target = operand.take(), let member = try members(of: target), let whole = try join(prefixed(member)) {
                 operand = try close(whole)
                 if unfinished.brackets.isEmpty, let operand { return operand.expression }
             }

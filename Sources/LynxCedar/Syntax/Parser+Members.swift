@@ -1,7 +1,7 @@
 /// What stands directly behind an operand: accesses of attributes and calls.
 extension Parser {
     /// An operand with the attribute accesses and method calls behind it; `nil` when the arguments of a call are next.
-    mutating func members(of operand: Tree) throws(Abandoned) -> Tree? {
+    mutating func members(of operand: consuming Tree) throws(Abandoned) -> Tree? {
         var target = operand
         while true {
             switch token.kind {

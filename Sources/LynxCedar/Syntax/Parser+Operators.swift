@@ -28,7 +28,7 @@ extension Parser {
     /// Joins an operand with the operators before it that bind more tightly than the one behind it.
     ///
     /// - Returns: the whole expression between the brackets; `nil` when an operator follows, and then its right side is next.
-    mutating func join(_ operand: Tree) throws(Abandoned) -> Tree? {
+    mutating func join(_ operand: consuming Tree) throws(Abandoned) -> Tree? {
         var left = operand
         /// Whether a relation was completed just before the current token.
         var isChained = false

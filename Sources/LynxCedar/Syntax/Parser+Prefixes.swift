@@ -42,7 +42,7 @@ extension Parser {
     }
 
     /// A member with the prefixes before it.
-    mutating func prefixed(_ member: Tree) throws(Abandoned) -> Tree {
+    mutating func prefixed(_ member: consuming Tree) throws(Abandoned) -> Tree {
         var operand = member
         let first = unfinished.brackets.last?.operators ?? 0
         while unfinished.operators.count > first, let last = unfinished.operators.last, last.precedence == .prefix {
