@@ -9,7 +9,7 @@ public struct EntityUID: Hashable, Sendable {
     }
 
     /// Whether this identifies an action: the last component of its type is `Action`.
-    public var isAction: Bool { type.basename == "Action" }
+    public var isAction: Bool { type.basename.utf8.elementsEqual("Action".utf8) }
 }
 
 extension EntityUID: Comparable {

@@ -59,6 +59,39 @@ extension Expression: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 }
 
+extension Expression.Kind {
+    // By hand, because the equality that the compiler writes takes kilobytes of stack for each level where nothing is optimized.
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        guard hasSameNode(lhs, rhs) else { return false }
+        let (left, right) = (lhs.children, rhs.children)
+        guard left.count == right.count else { return false }
+        for index in left.indices {
+            // Not through `Expression`, which would be one more call for each level.
+            guard left[index].kind == right[index].kind else { return false }
+        }
+        return true
+    }
+
+    /// Whether two nodes are the same but for what is below them.
+    @inline(never)
+    private static func hasSameNode(_ lhs: Self, _ rhs: Self) -> Bool {
+        switch (lhs, rhs) {
+        case (.literal(let lhs), .literal(let rhs)): lhs == rhs
+        case (.variable(let lhs), .variable(let rhs)): lhs == rhs
+        case (.conditional, .conditional), (.and, .and), (.or, .or), (.set, .set): true
+        case (.unary(let lhs, _), .unary(let rhs, _)): lhs == rhs
+        case (.binary(let lhs, _, _), .binary(let rhs, _, _)): lhs == rhs
+        case (.attribute(_, let lhs), .attribute(_, let rhs)): lhs == rhs
+        case (.has(_, let lhs), .has(_, let rhs)): lhs == rhs
+        case (.like(_, let lhs), .like(_, let rhs)): lhs == rhs
+        case (.isType(_, let lhs, in: _), .isType(_, let rhs, in: _)): lhs == rhs
+        case (.record(let lhs), .record(let rhs)): lhs.map(\.name) == rhs.map(\.name)
+        case (.call(let lhs, _), .call(let rhs, _)): lhs == rhs
+        default: false
+        }
+    }
+}
+
 /// The values that have a literal of their own in Cedar's grammar.
 public enum Literal: Hashable, Sendable {
     case bool(Bool)
@@ -131,8 +164,12 @@ extension Expression {
     }
 
     /// The direct subexpressions, in the order in which they are written.
-    public var children: [Expression] {
-        switch kind {
+    public var children: [Expression] { kind.children }
+}
+
+extension Expression.Kind {
+    fileprivate var children: [Expression] {
+        switch self {
         case .literal, .variable: []
         case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
         case .and(let operands), .or(let operands), .set(let operands), .call(_, let operands): operands

@@ -8,8 +8,9 @@ public struct Name: Hashable, Sendable {
 
     /// The last component.
     public var basename: Substring {
-        guard let separator = description.lastIndex(of: ":") else { return description[...] }
-        return description[description.index(after: separator)...]
+        let bytes = description.utf8
+        guard let separator = bytes.lastIndex(of: UInt8(ascii: ":")) else { return description[...] }
+        return description[bytes.index(after: separator)...]
     }
 
     /// What stands before the last component, `nil` for an unqualified name.

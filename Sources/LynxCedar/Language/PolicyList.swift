@@ -32,6 +32,17 @@ struct PolicyList<Reference: ScopeReference>: Sendable {
         return endOfPlaces - 1
     }
 
+    /// Gives all of them, in their order, other ids, which must be distinct. `O(n)`.
+    mutating func rename(_ ids: [PolicyID]) {
+        places = [:]
+        var place = startIndex
+        for id in ids {
+            pages[place / Self.pageCapacity][place % Self.pageCapacity]?.id = id
+            places[id] = place
+            formIndex(after: &place)
+        }
+    }
+
     /// Takes the one with that id out.
     mutating func remove(_ id: PolicyID) {
         guard let place = places.removeValue(forKey: id) else { return }

@@ -16,8 +16,14 @@ public struct PolicySet: Sendable {
 
     /// The set of static policies that are known to have distinct ids, having come from a set.
     init(distinct policies: [Policy]) {
-        for policy in policies { policyList.append(policy) }
+        for policy in policies { append(distinct: policy) }
     }
+
+    /// Adds a static policy that is known to have an id of its own.
+    mutating func append(distinct policy: Policy) { policyList.append(policy) }
+
+    /// Adds a template that is known to have an id of its own.
+    mutating func append(distinct template: Template) { templateList.append(template) }
 
     /// The static and linked policies: what a request is decided by.
     public var policies: some BidirectionalCollection<Policy> & Sendable { policyList }
@@ -33,7 +39,7 @@ public struct PolicySet: Sendable {
         policyList.filter { $0.link?.template == template }
     }
 
-    private func contains(_ id: PolicyID) -> Bool { policyList[id] != nil || templateList[id] != nil }
+    private func contains(_ id: PolicyID) -> Bool { policyList.place(of: id) != nil || templateList.place(of: id) != nil }
 
     /// Adds a policy.
     ///
@@ -106,6 +112,24 @@ public struct PolicySet: Sendable {
         guard policy.link != nil else { throw .notALink(id) }
         policyList.remove(id)
         return policy
+    }
+
+    /// Gives policies and templates the ids that their annotations ask for; in a set without links, whose links would lose their templates. `O(n)`.
+    ///
+    /// - Parameter id: the new id by the annotations, `nil` to leave the old one.
+    /// - Throws: ``PolicySetError/duplicateID(_:)`` when two would have the same id, and ``PolicySetError/templateInUse(_:links:)`` when
+    ///   there are links; then nothing has changed.
+    public mutating func rename(by id: ([Annotation]) -> PolicyID?) throws(PolicySetError) {
+        if let link = policyList.first(where: { $0.link != nil }), let template = link.link?.template {
+            throw .templateInUse(template, links: links(of: template).map(\.id))
+        }
+        let policyIDs = policyList.map { id($0.annotations) ?? $0.id }
+        let templateIDs = templateList.map { id($0.annotations) ?? $0.id }
+        var taken: Set<PolicyID> = []
+        taken.reserveCapacity(policyIDs.count + templateIDs.count)
+        for id in templateIDs + policyIDs where !taken.insert(id).inserted { throw .duplicateID(id) }
+        policyList.rename(policyIDs)
+        templateList.rename(templateIDs)
     }
 
     /// What ``merge(_:onConflict:)`` does with an id that both sets use for different things.

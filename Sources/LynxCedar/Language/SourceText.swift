@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A text that policies, schemas or data were read from, kept for diagnostics: it turns byte offsets into lines and columns.
 public final class SourceText: Sendable {
     /// What to call the text in messages: a file's path, or for instance `<stdin>`.
@@ -6,35 +8,24 @@ public final class SourceText: Sendable {
     /// Where the text begins in what `name` names: elsewhere than at its start for a part that was cut out, such as one
     /// line of a long file.
     public let origin: Origin
-    /// Byte offset of each line's first byte; the first is 0.
-    private let lineStarts: [UInt32]
-    /// For each block of bytes, how many scalars start before it: a column on a line of megabytes is found without a walk through the line.
-    private let scalarsBeforeBlocks: [UInt32]
-
-    private static let blockSize = 1024
+    /// Made when a place is first asked for: most texts have nothing wrong with them.
+    private let lazyPlaces = AtomicLazyReference<Places>()
 
     /// The largest text that spans can point into, in bytes.
     public static let maximumSize = Int(UInt32.max) - 1
 
-    /// Takes time linear in the size of `text`.
+    /// Takes time linear in the size of `text` when it is not stored as contiguous UTF-8, and no time otherwise.
     public init(_ text: String, name: String = "<input>", origin: Origin = Origin()) {
         var text = text
         text.makeContiguousUTF8()
-        var starts: [UInt32] = [0]
-        var scalarsBeforeBlocks: [UInt32] = []
-        var offset: UInt32 = 0
-        var scalars: UInt32 = 0
-        for byte in text.utf8.prefix(SourceText.maximumSize) {
-            if Int(offset) % SourceText.blockSize == 0 { scalarsBeforeBlocks.append(scalars) }
-            offset += 1
-            if byte.startsScalar { scalars += 1 }
-            if byte == UInt8(ascii: "\n") { starts.append(offset) }
-        }
         self.name = name
         self.origin = origin
         self.text = text
-        self.lineStarts = starts
-        self.scalarsBeforeBlocks = scalarsBeforeBlocks
+    }
+
+    /// Where lines and columns are in the text. Two threads may both make this; one of the two, which are the same, is kept.
+    private var places: Places {
+        lazyPlaces.load() ?? lazyPlaces.storeIfNil(Places(text))
     }
 
     /// Takes bytes that came from outside.
@@ -103,10 +94,10 @@ public final class SourceText: Sendable {
         }
     }
 
-    /// The position of a byte offset; offsets past the end give the end. `O(log lines)`.
+    /// The position of a byte offset; offsets past the end give the end. `O(log lines)`, but linear in the text the first time.
     public func position(of offset: UInt32) -> Position {
         let line = lineIndex(of: offset)
-        let start = Int(lineStarts[line])
+        let start = Int(places.lineStarts[line])
         let column = scalarCount(before: max(Int(offset), start)) - scalarCount(before: start)
         return Position(
             line: origin.position.line + line,
@@ -118,14 +109,15 @@ public final class SourceText: Sendable {
     private func scalarCount(before offset: Int) -> Int {
         let bytes = text.utf8
         let offset = min(offset, bytes.count)
-        guard offset > 0, let block = scalarsBeforeBlocks.indices.last.map({ min($0, offset / SourceText.blockSize) }) else { return 0 }
-        let lower = bytes.index(bytes.startIndex, offsetBy: block * SourceText.blockSize)
+        let scalarsBeforeBlocks = places.scalarsBeforeBlocks
+        guard offset > 0, let block = scalarsBeforeBlocks.indices.last.map({ min($0, offset / Places.blockSize) }) else { return 0 }
+        let lower = bytes.index(bytes.startIndex, offsetBy: block * Places.blockSize)
         let upper = bytes.index(bytes.startIndex, offsetBy: offset)
         return Int(scalarsBeforeBlocks[block]) + bytes[lower..<upper].count(where: \.startsScalar)
     }
 
     /// Number of lines; a text that ends in a newline has an empty last one.
-    public var lineCount: Int { lineStarts.count }
+    public var lineCount: Int { places.lineStarts.count }
 
     /// The text of a line (counted from 1 in this text, whatever its origin) without its terminator.
     ///
@@ -140,6 +132,7 @@ public final class SourceText: Sendable {
 
     /// The bytes of a line (counted from 1) without its terminator.
     func lineRange(_ number: Int) -> Range<Int> {
+        let lineStarts = places.lineStarts
         let lower = Int(lineStarts[number - 1])
         var upper = number < lineStarts.count ? Int(lineStarts[number]) - 1 : text.utf8.count
         let bytes = text.utf8
@@ -158,6 +151,7 @@ public final class SourceText: Sendable {
 
     /// Index of the line (counted from 0, without regard to the origin) that a byte offset lies on.
     func lineIndex(of offset: UInt32) -> Int {
+        let lineStarts = places.lineStarts
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
@@ -165,6 +159,33 @@ public final class SourceText: Sendable {
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
         return low
+    }
+}
+
+extension SourceText {
+    /// Where the lines of a text start, and its scalars.
+    fileprivate final class Places: Sendable {
+        /// Byte offset of each line's first byte; the first is 0.
+        let lineStarts: [UInt32]
+        /// For each block of bytes, how many scalars start before it: a column on a line of megabytes is found without a walk through the line.
+        let scalarsBeforeBlocks: [UInt32]
+
+        static let blockSize = 1024
+
+        init(_ text: String) {
+            var starts: [UInt32] = [0]
+            var scalarsBeforeBlocks: [UInt32] = []
+            var offset: UInt32 = 0
+            var scalars: UInt32 = 0
+            for byte in text.utf8.prefix(SourceText.maximumSize) {
+                if Int(offset) % Places.blockSize == 0 { scalarsBeforeBlocks.append(scalars) }
+                offset += 1
+                if byte.startsScalar { scalars += 1 }
+                if byte == UInt8(ascii: "\n") { starts.append(offset) }
+            }
+            self.lineStarts = starts
+            self.scalarsBeforeBlocks = scalarsBeforeBlocks
+        }
     }
 }
 

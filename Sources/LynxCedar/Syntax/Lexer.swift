@@ -28,12 +28,14 @@ struct Lexer {
             guard position < bytes.count else { return token(.end, from: position) }
             let start = position
             let first = bytes[start]
-            if first.isIdentifierStart { return word() }
-            if first.isDecimalDigit {
-                return number()
+            switch first {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): return word()
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): return number()
+            case UInt8(ascii: "\""): return string()
+            case UInt8(ascii: "="), UInt8(ascii: "!"), UInt8(ascii: "<"), UInt8(ascii: "&"), UInt8(ascii: "|"):
+                if let foreign = foreignOperator(first) { return foreign }
+            default: break
             }
-            if first == UInt8(ascii: "\"") { return string() }
-            if let foreign = foreignOperator(first) { return foreign }
             if let punctuation = punctuation(first) { return punctuation }
             if first >= 0x80, skipForeignLetters() {
                 reportForeignLetters(from: start)
@@ -66,7 +68,9 @@ struct Lexer {
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: " "), 0x09...0x0D:
-                position += 1
+                var end = position + 1
+                while end < bytes.count, bytes[end] == UInt8(ascii: " ") { end += 1 }
+                position = end
             case UInt8(ascii: "/") where byte(at: position + 1) == UInt8(ascii: "/"):
                 skipLine()
             case UInt8(ascii: "/") where byte(at: position + 1) == UInt8(ascii: "*"):
@@ -86,7 +90,9 @@ struct Lexer {
     }
 
     private mutating func skipLine() {
-        while let byte = byte(at: position), byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { position += 1 }
+        var end = position
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n"), bytes[end] != UInt8(ascii: "\r") { end += 1 }
+        position = end
     }
 
     private mutating func skipBlockComment() {
@@ -113,12 +119,19 @@ struct Lexer {
 
     private mutating func word() -> Token {
         let start = position
-        while let byte = byte(at: position), byte.isIdentifierPart { position += 1 }
-        if let byte = byte(at: position), byte >= 0x80, skipForeignLetters() {
+        var end = start
+        /// Its last bytes as one number, so that keywords are told in one step.
+        var packed: UInt64 = 0
+        while end < bytes.count, bytes[end].isIdentifierPart {
+            packed = packed << 8 | UInt64(bytes[end])
+            end += 1
+        }
+        position = end
+        if let byte = byte(at: end), byte >= 0x80, skipForeignLetters() {
             reportForeignLetters(from: start)
             return token(.identifier, from: start)
         }
-        return token(Lexer.keyword(bytes[start..<position]) ?? .identifier, from: start)
+        return token(end - start <= 5 ? Lexer.keyword(packed) : .identifier, from: start)
     }
 
     /// Skips the rest of a word that holds letters beyond ASCII.
@@ -164,22 +177,21 @@ struct Lexer {
         return number
     }
 
-    private static func keyword(_ word: ArraySlice<UInt8>) -> Token.Kind? {
-        guard (2...5).contains(word.count) else { return nil }
-        let packed = pack(word)
-        return keywords.first { $0.word == packed }?.kind
+    /// The kind of a word of at most five letters, given as their bytes in one number.
+    private static func keyword(_ word: UInt64) -> Token.Kind {
+        switch word {
+        case 0x69_6E: .in
+        case 0x69_73: .is
+        case 0x69_66: .if
+        case 0x68_61_73: .has
+        case 0x6C_69_6B_65: .like
+        case 0x74_68_65_6E: .then
+        case 0x65_6C_73_65: .else
+        case 0x74_72_75_65: .true
+        case 0x66_61_6C_73_65: .false
+        default: .identifier
+        }
     }
-
-    /// At most eight bytes as one number, so that words compare in one step.
-    private static func pack(_ word: some Sequence<UInt8>) -> UInt64 {
-        word.reduce(0) { $0 << 8 | UInt64($1) }
-    }
-
-    private static let keywords: [(word: UInt64, kind: Token.Kind)] = [
-        (pack("in".utf8), .in), (pack("is".utf8), .is), (pack("if".utf8), .if), (pack("has".utf8), .has),
-        (pack("like".utf8), .like), (pack("then".utf8), .then), (pack("else".utf8), .else),
-        (pack("true".utf8), .true), (pack("false".utf8), .false),
-    ]
 
     // MARK: Strings
 
@@ -264,42 +276,46 @@ struct Lexer {
     }
 
     private mutating func punctuation(_ first: UInt8) -> Token? {
-        let start = position
-        let second = byte(at: start + 1)
-        func pair(_ other: Character, _ long: Token.Kind, else short: Token.Kind?) -> (Token.Kind, Int)? {
-            if second == other.asciiValue { return (long, 2) }
-            return short.map { ($0, 1) }
+        switch first {
+        case UInt8(ascii: "@"): return token(.at, length: 1)
+        case UInt8(ascii: "."): return token(.dot, length: 1)
+        case UInt8(ascii: ","): return token(.comma, length: 1)
+        case UInt8(ascii: ";"): return token(.semicolon, length: 1)
+        case UInt8(ascii: ":"): return pair(UInt8(ascii: ":"), .doubleColon, else: .colon)
+        case UInt8(ascii: "("): return token(.leftParenthesis, length: 1)
+        case UInt8(ascii: ")"): return token(.rightParenthesis, length: 1)
+        case UInt8(ascii: "{"): return token(.leftBrace, length: 1)
+        case UInt8(ascii: "}"): return token(.rightBrace, length: 1)
+        case UInt8(ascii: "["): return token(.leftBracket, length: 1)
+        case UInt8(ascii: "]"): return token(.rightBracket, length: 1)
+        case UInt8(ascii: "="): return pair(UInt8(ascii: "="), .equal, else: .assign)
+        case UInt8(ascii: "!"): return pair(UInt8(ascii: "="), .notEqual, else: .bang)
+        case UInt8(ascii: "<"): return pair(UInt8(ascii: "="), .lessOrEqual, else: .less)
+        case UInt8(ascii: ">"): return pair(UInt8(ascii: "="), .greaterOrEqual, else: .greater)
+        // One alone is an operator of other languages.
+        case UInt8(ascii: "|"): return token(.or, length: 2)
+        case UInt8(ascii: "&"): return token(.and, length: 2)
+        case UInt8(ascii: "+"): return token(.plus, length: 1)
+        case UInt8(ascii: "-"): return token(.minus, length: 1)
+        case UInt8(ascii: "*"): return token(.star, length: 1)
+        case UInt8(ascii: "/"): return token(.slash, length: 1)
+        case UInt8(ascii: "%"): return token(.percent, length: 1)
+        case UInt8(ascii: "?"):
+            let (kind, length) = slotOrQuestion()
+            return token(kind, length: length)
+        default: return nil
         }
-        let match: (kind: Token.Kind, length: Int)? =
-            switch first {
-            case UInt8(ascii: "@"): (.at, 1)
-            case UInt8(ascii: "."): (.dot, 1)
-            case UInt8(ascii: ","): (.comma, 1)
-            case UInt8(ascii: ";"): (.semicolon, 1)
-            case UInt8(ascii: ":"): pair(":", .doubleColon, else: .colon)
-            case UInt8(ascii: "("): (.leftParenthesis, 1)
-            case UInt8(ascii: ")"): (.rightParenthesis, 1)
-            case UInt8(ascii: "{"): (.leftBrace, 1)
-            case UInt8(ascii: "}"): (.rightBrace, 1)
-            case UInt8(ascii: "["): (.leftBracket, 1)
-            case UInt8(ascii: "]"): (.rightBracket, 1)
-            case UInt8(ascii: "="): pair("=", .equal, else: .assign)
-            case UInt8(ascii: "!"): pair("=", .notEqual, else: .bang)
-            case UInt8(ascii: "<"): pair("=", .lessOrEqual, else: .less)
-            case UInt8(ascii: ">"): pair("=", .greaterOrEqual, else: .greater)
-            case UInt8(ascii: "|"): pair("|", .or, else: nil)
-            case UInt8(ascii: "&"): pair("&", .and, else: nil)
-            case UInt8(ascii: "+"): (.plus, 1)
-            case UInt8(ascii: "-"): (.minus, 1)
-            case UInt8(ascii: "*"): (.star, 1)
-            case UInt8(ascii: "/"): (.slash, 1)
-            case UInt8(ascii: "%"): (.percent, 1)
-            case UInt8(ascii: "?"): slotOrQuestion()
-            default: nil
-            }
-        guard let match else { return nil }
-        position += match.length
-        return token(match.kind, from: start)
+    }
+
+    private mutating func token(_ kind: Token.Kind, length: Int) -> Token {
+        let start = position
+        position += length
+        return token(kind, from: start)
+    }
+
+    /// A token of two bytes, when the second is as given, or of one.
+    private mutating func pair(_ second: UInt8, _ long: Token.Kind, else short: Token.Kind) -> Token {
+        byte(at: position + 1) == second ? token(long, length: 2) : token(short, length: 1)
     }
 
     private func slotOrQuestion() -> (kind: Token.Kind, length: Int) {

@@ -9,12 +9,17 @@ extension Parser {
     /// All policies up to the end of the text. Ids count from `policy0` over policies and templates alike.
     mutating func policies() -> [PolicyOrTemplate] {
         var result: [PolicyOrTemplate] = []
+        forEachPolicy { result.append($0) }
+        return result
+    }
+
+    /// Hands on each policy of ``policies()`` as soon as it is read.
+    mutating func forEachPolicy(_ body: (PolicyOrTemplate) -> Void) {
         var count = 0
         while token.kind != .end, !diagnostics.isFull {
-            if let policy = policy(id: PolicyID("policy\(count)")) { result.append(policy) }
+            if let policy = policy(id: PolicyID("policy\(count)")) { body(policy) }
             count += 1
         }
-        return result
     }
 
     /// One policy; `nil` when it was abandoned, and then the parser stands behind it.
@@ -51,7 +56,7 @@ extension Parser {
 
     /// Whether the current token is `permit` or `forbid`, so that a policy may start with it.
     var isEffect: Bool {
-        token.kind == .identifier && Effect(rawValue: text(token)) != nil
+        isEffect(token)
     }
 
     private mutating func endOfPolicy() throws(Abandoned) {
@@ -76,7 +81,7 @@ extension Parser {
 
     mutating func annotations() -> [Annotation] {
         var annotations: [Annotation] = []
-        var places: [String: SourceSpan] = [:]
+        var places = FirstPlaces<String>()
         while token.kind == .at {
             let start = token.start
             advance()
@@ -85,7 +90,7 @@ extension Parser {
                 skip(to: .at, .identifier, .semicolon)
                 continue
             }
-            let key = text(token)
+            let key = word(token).text
             advance()
             var value: CedarString?
             if accept(.leftParenthesis) {
@@ -105,12 +110,11 @@ extension Parser {
                 }
             }
             let span = span(from: start)
-            if let place = places[key] {
+            if let place = places.note(key, at: span) {
                 report(
                     "the annotation `@\(key.shortened)` stands here twice", at: span,
                     notes: [Diagnostic.Note("first given here", span: place)])
             } else {
-                places[key] = span
                 annotations.append(Annotation(key: key, value: value, span: span))
             }
         }
@@ -123,8 +127,7 @@ extension Parser {
             reportUnexpected(expected: "`permit` or `forbid`")
             throw Abandoned()
         }
-        let word = text(token)
-        let effect = Effect(rawValue: word)
+        let (word, effect) = (word(token).text, word(token).effect)
         if effect == nil {
             let suggestion = Spelling.suggestion(for: word, among: ["permit", "forbid"])
             report(
@@ -153,9 +156,9 @@ extension Parser {
         var conditions: [Condition] = []
         while token.isWord {
             let start = token.start
-            let word = text(token)
-            guard Effect(rawValue: word) == nil else { break }
-            let kind = Condition.Kind(rawValue: word)
+            let meaning = word(token)
+            guard meaning.effect == nil else { break }
+            let (word, kind) = (meaning.text, meaning.condition)
             if kind == nil {
                 let suggestion = Spelling.suggestion(for: word, among: ["when", "unless"])
                 report(
@@ -190,7 +193,7 @@ extension Parser {
         do throws(Abandoned) {
             let body = try expression()
             try expect(.rightBrace, "after the condition")
-            return body.expression
+            return body
         } catch {
             skipConditionBody()
             return nil
@@ -204,7 +207,7 @@ extension Parser {
             if accept(.rightBrace) {
                 // `}` closes the clause when what follows may follow a clause.
                 if token.kind == .semicolon || token.kind == .end { return }
-                if token.kind == .identifier, Condition.Kind(rawValue: text(token)) != nil { return }
+                if token.kind == .identifier, word(token).condition != nil { return }
             } else {
                 advance()
             }
@@ -214,6 +217,6 @@ extension Parser {
     private var isEndOfPolicy: Bool {
         guard token.kind == .semicolon else { return false }
         let next = following
-        return next.kind == .end || next.kind == .at || Effect(rawValue: text(next)) != nil
+        return next.kind == .end || next.kind == .at || isEffect(next)
     }
 }

@@ -87,8 +87,9 @@ extension Parser {
             reportUnexpected(expected: "`principal`, `action` or `resource`")
             throw Abandoned()
         }
-        let word = text(token)
-        var variable = Variable(rawValue: word)
+        let meaning = word(token)
+        let word = meaning.text
+        var variable = meaning.variable
         if variable == .context { variable = nil }
         if variable == nil {
             let suggestion = Spelling.suggestion(for: word, among: ["principal", "action", "resource"])
@@ -245,6 +246,8 @@ extension Parser {
 
     // MARK: Action
 
+    private static let actionType: Name = "Action"
+
     private mutating func actionConstraint(_ places: inout [SourceSpan]) throws(Abandoned) -> ActionConstraint {
         switch token.kind {
         case .equal:
@@ -308,7 +311,7 @@ extension Parser {
             throw Abandoned()
         default:
             let start = token.start
-            let uid = try entity(type: "Action")
+            let uid = try entity(type: Parser.actionType)
             places.append(span(from: start))
             if !uid.isAction {
                 report(

@@ -1,4 +1,4 @@
-/// Reads Cedar text by recursive descent, straight into the syntax tree.
+/// Reads Cedar text straight into the syntax tree: expressions by precedence climbing, all else by recursive descent.
 ///
 /// Faults are collected, not thrown: where the structure is lost the parser abandons the clause or policy it is in and goes
 /// on behind it, so that one reading reports everything. A tree that comes with faults is never handed out.
@@ -15,13 +15,22 @@ struct Parser {
     private var lastUnexpected: UInt32?
 
     /// Levels of nesting that are still allowed below the place that is being read.
-    private var nestingLeft: Int
+    var nestingLeft: Int
     let maximumNesting: Int
+    /// What is open of the expression that is being read.
+    var unfinished = UnfinishedExpressions()
+
+    private var words: RecentTexts<Word>
+    /// Names and the contents of strings.
+    private var strings: RecentTexts<String>
 
     init(_ source: SourceText, maximumNesting: Int) {
         self.source = source
         self.maximumNesting = maximumNesting
         self.nestingLeft = maximumNesting
+        let size = source.text.utf8.count
+        self.words = RecentTexts(textSize: size)
+        self.strings = RecentTexts(textSize: size)
         var lexer = Lexer(source, diagnostics: DiagnosticCollector(source: source))
         self.token = lexer.next()
         self.lexer = lexer
@@ -77,6 +86,21 @@ struct Parser {
         String(decoding: lexer.bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
     }
 
+    /// A word with what it means.
+    mutating func word(_ token: Token) -> Word {
+        words.meaning(Int(token.start)..<Int(token.end), in: lexer.bytes) { Word($0) }
+    }
+
+    /// The text of a part of the source, shared with what repeats it.
+    private mutating func string(_ range: Range<Int>) -> String {
+        strings.meaning(range, in: lexer.bytes) { $0 }
+    }
+
+    func spells(_ token: Token, _ word: String) -> Bool {
+        let bytes = lexer.bytes[Int(token.start)..<Int(token.end)]
+        return bytes.count == word.utf8.count && bytes.elementsEqual(word.utf8)
+    }
+
     /// The current token as a message names it.
     var found: String {
         switch token.kind {
@@ -84,6 +108,11 @@ struct Parser {
         case .string: "the string \(text(token).shortened)"
         default: token.kind.text
         }
+    }
+
+    /// Whether a token is `permit` or `forbid`.
+    func isEffect(_ token: Token) -> Bool {
+        token.kind == .identifier && (spells(token, "permit") || spells(token, "forbid"))
     }
 
     // MARK: Faults
@@ -173,21 +202,23 @@ struct Parser {
     // MARK: Strings
 
     /// What stands between the quotes of a string token; nothing for one that has been reported and may lack them.
-    private func content(_ token: Token) -> ArraySlice<UInt8> {
+    private func content(_ token: Token) -> Range<Int> {
         let (start, end) = (Int(token.start) + 1, Int(token.end) - 1)
-        guard lexer.lastFault != token.start, start <= end else { return [] }
-        return lexer.bytes[start..<end]
+        guard lexer.lastFault != token.start, start <= end else { return start..<start }
+        return start..<end
     }
 
     /// The content of a string token; bad escapes are reported, each at its place.
     @inline(never)
     mutating func stringContent(_ token: Token) -> CedarString {
-        let content = content(token)
-        guard content.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\r") }) else {
-            return CedarString(String(decoding: content, as: UTF8.self))
+        let range = content(token)
+        var isPlain = true
+        for index in range where lexer.bytes[index] == UInt8(ascii: "\\") || lexer.bytes[index] == UInt8(ascii: "\r") {
+            isPlain = false
         }
+        if isPlain { return CedarString(string(range)) }
         var scalars = String.UnicodeScalarView()
-        let faults = Escapes.decode(content, allowStar: false) { element in
+        let faults = Escapes.decode(lexer.bytes[range], allowStar: false) { element in
             if case .scalar(let scalar) = element { scalars.append(scalar) }
         }
         report(faults, in: token)
@@ -197,9 +228,8 @@ struct Parser {
     /// The content of a string token read as the right side of `like`.
     @inline(never)
     mutating func patternContent(_ token: Token) -> Pattern {
-        let content = content(token)
         var elements: [Pattern.Element] = []
-        let faults = Escapes.decode(content, allowStar: true) { element in
+        let faults = Escapes.decode(lexer.bytes[content(token)], allowStar: true) { element in
             switch element {
             case .escapedStar: elements.append(.scalar("*"))
             // The reference decides after decoding, so `\u{2a}` is a wildcard too.
@@ -228,22 +258,32 @@ struct Parser {
     /// - Parameter first: a word that has been consumed already and is the name's first component.
     @inline(never)
     mutating func name(startingWith first: Token) -> (name: Name, endsInSeparator: Bool) {
-        var text = text(first)
         checkComponent(first)
+        var end = first.end
+        /// The name, where white space within it keeps the source from having it as it is.
+        var spaced: String?
         while token.kind == .doubleColon {
+            let separator = token
             advance()
-            guard token.isWord else { return (Name(unchecked: text), true) }
+            guard token.isWord else { return (name(from: first.start, to: end, spaced), true) }
             checkComponent(token)
-            text += "::" + self.text(token)
+            if spaced != nil || separator.start != end || token.start != separator.end {
+                spaced = (spaced ?? string(Int(first.start)..<Int(end))) + "::" + text(token)
+            }
+            end = token.end
             advance()
         }
-        return (Name(unchecked: text), false)
+        return (name(from: first.start, to: end, spaced), false)
+    }
+
+    private mutating func name(from start: UInt32, to end: UInt32, _ spaced: String?) -> Name {
+        Name(unchecked: spaced ?? string(Int(start)..<Int(end)))
     }
 
     private mutating func checkComponent(_ token: Token) {
         if token.kind != .identifier {
             report("\(token.kind.text) is a reserved word and cannot be part of a name", at: token.span)
-        } else if text(token) == Name.reservedNamespace {
+        } else if spells(token, Name.reservedNamespace) {
             report("`\(Name.reservedNamespace)` is reserved for the language itself", at: token.span)
         }
     }

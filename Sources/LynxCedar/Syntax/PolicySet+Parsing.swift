@@ -17,18 +17,13 @@ extension PolicySet {
     public init(cedar source: SourceText, maximumNesting: Int = NestingLimit.standard) throws(ParseError) {
         self.init()
         var parser = try Parser(checked: source, maximumNesting: maximumNesting)
-        let parsed = parser.policies()
-        try parser.diagnostics.finish()
-        for item in parsed {
-            do throws(PolicySetError) {
-                switch item {
-                case .policy(let policy): try add(policy)
-                case .template(let template): try add(template)
-                }
-            } catch {
-                throw ParseError(Diagnostic("\(error)", source: source))
+        parser.forEachPolicy { item in
+            switch item {
+            case .policy(let policy): append(distinct: policy)
+            case .template(let template): append(distinct: template)
             }
         }
+        try parser.diagnostics.finish()
     }
 }
 
@@ -76,10 +71,10 @@ extension Expression {
     /// Reads one expression in Cedar syntax; see ``init(cedar:maximumNesting:)``.
     public init(cedar source: SourceText, maximumNesting: Int = NestingLimit.standard) throws(ParseError) {
         var parser = try Parser(checked: source, maximumNesting: maximumNesting)
-        let tree = parser.whole { (parser) throws(Parser.Abandoned) in try parser.expression() }
+        let expression = parser.whole { (parser) throws(Parser.Abandoned) in try parser.expression() }
         try parser.diagnostics.finish()
-        guard let tree else { throw ParseError(Diagnostic("expected an expression", source: source)) }
-        self = tree.expression
+        guard let expression else { throw ParseError(Diagnostic("expected an expression", source: source)) }
+        self = expression
     }
 }
 

@@ -7,8 +7,13 @@ enum PolicyFile {
     /// Reads policies in Cedar's own syntax. One with an annotation `@id("name")` goes by that name.
     static func readCedar(_ file: InputFile) throws(Failure) -> PolicySet {
         let source = try file.read(as: role)
-        let policies = try Failure.onParseError { () throws(ParseError) in try PolicySet(cedar: source) }
-        return try named(policies)
+        var policies = try Failure.onParseError { () throws(ParseError) in try PolicySet(cedar: source) }
+        do throws(PolicySetError) {
+            try policies.rename { $0.givenName }
+        } catch {
+            throw Failure(nameConflicts(in: policies))
+        }
+        return policies
     }
 
     /// Reads a policy set, a policy or a template in Cedar's JSON format. Ids are those of the set; annotations do not change them.
@@ -63,65 +68,40 @@ enum PolicyFile {
         }
     }
 
-    /// The set with the policies and templates that have an annotation `@id` under the name that it gives.
-    private static func named(_ policies: PolicySet) throws(Failure) -> PolicySet {
-        var result = PolicySet()
-        var failures = FailureCollector()
-        for template in policies.templates {
-            var template = template
-            template.id = template.givenName ?? template.id
-            _ = failures.attempt { () throws(Failure) in try result.insert(template) }
+    /// The policies and templates whose names are taken by others.
+    private static func nameConflicts(in policies: PolicySet) -> [Diagnostic] {
+        var places: [PolicyID: SourceSpan?] = [:]
+        var conflicts: [Diagnostic] = []
+        func note(_ statement: PolicyStatement<some ScopeReference>) {
+            let name = statement.annotations.givenName ?? statement.id
+            if let other = places[name] {
+                conflicts.append(statement.nameTaken(name, by: other))
+            } else {
+                places[name] = statement.nameSpan
+            }
         }
-        for policy in policies.policies {
-            var policy = policy
-            policy.id = policy.givenName ?? policy.id
-            _ = failures.attempt { () throws(Failure) in try result.insert(policy) }
-        }
-        try failures.finish()
-        return result
+        policies.templates.forEach(note)
+        policies.policies.forEach(note)
+        return conflicts
+    }
+}
+
+extension [Annotation] {
+    fileprivate var givenName: PolicyID? {
+        first { $0.key == "id" }.map { PolicyID($0.value ?? "") }
     }
 }
 
 extension PolicyStatement {
-    fileprivate var givenName: PolicyID? {
-        annotation("id").map { PolicyID($0) }
-    }
-
     /// Where the statement gets its name from.
     fileprivate var nameSpan: SourceSpan? {
         annotations.first { $0.key == "id" }?.span ?? span
     }
 
-    fileprivate func nameTaken(by other: SourceSpan?) -> Failure {
-        Failure([
-            Diagnostic(
-                "the policy id `\(id)` is taken", span: nameSpan,
-                help: "ids come from the annotation `@id`, otherwise from the position: `policy0`, `policy1`, ...",
-                notes: other.map { [Diagnostic.Note("taken here", span: $0)] } ?? [], source: source)
-        ])
-    }
-}
-
-extension PolicySet {
-    fileprivate mutating func insert(_ policy: Policy) throws(Failure) {
-        let other = nameSpan(of: policy.id)
-        do throws(PolicySetError) {
-            try add(policy)
-        } catch {
-            throw policy.nameTaken(by: other)
-        }
-    }
-
-    fileprivate mutating func insert(_ template: Template) throws(Failure) {
-        let other = nameSpan(of: template.id)
-        do throws(PolicySetError) {
-            try add(template)
-        } catch {
-            throw template.nameTaken(by: other)
-        }
-    }
-
-    private func nameSpan(of id: PolicyID) -> SourceSpan? {
-        policy(id)?.nameSpan ?? template(id)?.nameSpan
+    fileprivate func nameTaken(_ name: PolicyID, by other: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "the policy id `\(name)` is taken", span: nameSpan,
+            help: "ids come from the annotation `@id`, otherwise from the position: `policy0`, `policy1`, ...",
+            notes: other.map { [Diagnostic.Note("taken here", span: $0)] } ?? [], source: source)
     }
 }

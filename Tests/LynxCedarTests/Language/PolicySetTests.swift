@@ -151,4 +151,26 @@ struct PolicySetTests {
         #expect(set.policy("alice_0")?.effect == .permit)
         #expect(try PolicySet(json: set.json.description).policies.count == 3)
     }
+
+    @Test("annotations can give the ids, and where two ask for the same nothing changes")
+    func renaming() throws {
+        let name = { (annotations: [Annotation]) in annotations.first { $0.key == "id" }.map { PolicyID($0.value ?? "") } }
+        var policies = try PolicySet(
+            cedar: """
+                @id("a") permit(principal, action, resource);
+                permit(principal, action, resource);
+                @id("b") permit(principal == ?principal, action, resource);
+                """)
+        try policies.rename(by: name)
+        #expect(policies.policies.map(\.id) == ["a", "policy1"])
+        #expect(policies.policy("a")?.annotations.count == 1)
+        #expect(policies.template("b") != nil && policies.template("policy2") == nil)
+
+        try policies.link(template: "b", as: "c", values: [.principal: "User::\"u\""])
+        #expect(throws: PolicySetError.templateInUse("b", links: ["c"])) { try policies.rename(by: name) }
+
+        var others = try PolicySet(cedar: "@id(\"policy1\") permit(principal, action, resource); forbid(principal, action, resource);")
+        #expect(throws: PolicySetError.duplicateID("policy1")) { try others.rename(by: name) }
+        #expect(others.policies.map(\.id) == ["policy0", "policy1"])
+    }
 }

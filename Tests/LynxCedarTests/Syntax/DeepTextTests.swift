@@ -1,3 +1,4 @@
+import CedarGenerators
 import Testing
 
 @testable import LynxCedar
@@ -22,12 +23,12 @@ struct DeepTextTests {
     #if DEBUG
     /// Bytes of a text; what is not linear shows at this size too.
     private static let size = 1 << 16
-    /// The stack that the default limit needs. A level takes up to 6 KB where nothing is optimized, and up to 0.7 KB where it is.
-    private static let stackSize = 2 << 20
     #else
     private static let size = 1 << 20
-    private static let stackSize = 512 << 10
     #endif
+
+    /// What threads get by default on some systems.
+    private static let stackSize = 512 << 10
 
     @Test("any number of openings has one clear error, and no stack overflow", arguments: openings)
     func opening(opening: String) throws {
@@ -91,6 +92,57 @@ struct DeepTextTests {
             }
             // `!(` and the like count the bracket and the operator, `[{a:[` counts three.
             #expect(deepest >= NestingLimit.standard / 3 - 1)
+        }
+        #expect(ran)
+    }
+
+    /// The deepest text that parses of some made of brackets in random order, found by bisection.
+    private static func mixture(_ brackets: [(String, String)], dice: inout some RandomNumberGenerator) -> String {
+        let order = (0...NestingLimit.standard).compactMap { _ in brackets.randomElement(using: &dice) }
+        func text(_ levels: Int) -> String {
+            order.prefix(levels).map(\.0).joined() + "1" + order.prefix(levels).reversed().map(\.1).joined()
+        }
+        var deepest = 1
+        var refused = order.count
+        while refused - deepest > 1 {
+            let middle = (deepest + refused) / 2
+            if parseError({ try Expression(cedar: text(middle)) }) == nil { deepest = middle } else { refused = middle }
+        }
+        return text(deepest)
+    }
+
+    @Test("what nests in any mixture up to the limit parses and is formatted on a small stack", arguments: 0..<(brackets.count + 6))
+    func mixtures(number: Int) {
+        // Each way alone, then all of them.
+        let brackets = number < Self.brackets.count ? [Self.brackets[number]] : Self.brackets + Self.deepBrackets
+        let ran = withStack(of: Self.stackSize) {
+            var dice = SeededGenerator(seed: UInt64(number))
+            let expression = Self.mixture(brackets, dice: &dice)
+            let policy = "permit(principal,action,resource) when { \(expression) };"
+            #expect(parseError { try PolicySet(cedar: policy) } == nil)
+            #expect((try? CedarFormatter(indent: 0).format(policies: SourceText(policy))) != nil)
+        }
+        #expect(ran)
+    }
+
+    /// Ways that take several levels at once.
+    private static let deepBrackets = [
+        ("context.a.contains(", ")"), ("1 || 1 && 1 == 1 + 1 * !context.contains(", ")"), ("principal is A in [", "]"), ("(1 + ", ").a"),
+        ("[{\"b\":1,a:", "}]"), ("!!principal.getTag(", ")"), ("(if 1 has a.b then ", " else 2)"), ("ip(1,[1],", ")"),
+    ]
+
+    @Test("parentheses in the scope nest up to the limit on a small stack")
+    func scope() {
+        let ran = withStack(of: Self.stackSize) {
+            let (opening, closing) = (String(repeating: "(", count: 249), String(repeating: ")", count: 249))
+            for scope in [
+                "principal == \(opening)A::\"a\"\(closing), action, resource",
+                "principal, action in \(opening)[Action::\"a\"]\(closing), resource",
+                "principal, action in [\(opening)Action::\"a\"\(closing)], resource in \(opening)A::\"a\"\(closing)",
+            ] {
+                #expect(parseError { try PolicySet(cedar: "permit(\(scope));") } == nil)
+                #expect((try? CedarFormatter(indent: 0).format(policies: SourceText("permit(\(scope));"))) != nil)
+            }
         }
         #expect(ran)
     }
