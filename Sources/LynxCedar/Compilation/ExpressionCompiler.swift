@@ -91,17 +91,12 @@ extension Program {
     }
 
     private mutating func call(_ function: ExtensionFunction, _ arguments: [Expression], _ numbers: inout EntityNumbers) -> UInt32 {
+        // Whatever the arguments come to, it is an error.
+        guard function.arity(with: features).accepts(arguments.count) else { return intern(Instruction(.fail)) }
         var list: [UInt32] = []
         for argument in arguments { list.append(compile(argument, &numbers)) }
-        return intern(Instruction(.call, intern(list), function: function.number))
+        return intern(Instruction(.call, intern(list), function: function))
     }
-}
-
-extension ExtensionFunction {
-    private static let numbers: [ExtensionFunction: UInt8] = Dictionary(
-        uniqueKeysWithValues: allCases.enumerated().map { ($1, UInt8(truncatingIfNeeded: $0)) })
-
-    fileprivate var number: UInt8 { ExtensionFunction.numbers[self] ?? .max }
 }
 
 extension Expression {

@@ -3,8 +3,8 @@
 /// An instruction's number names its value: equal expressions of all policies are one instruction, evaluated at most once a request.
 struct Instruction: BitwiseCopyable {
     let operation: Operation
-    /// Of a call, the index of the function among all cases.
-    let function: UInt8
+    /// Of a call; of no meaning elsewhere.
+    let function: ExtensionFunction
     /// The first operand's instruction, or what the operation says.
     let first: UInt32
     let second: UInt32
@@ -35,7 +35,7 @@ struct Instruction: BitwiseCopyable {
         case set, record, call
     }
 
-    init(_ operation: Operation, _ first: UInt32 = 0, _ second: UInt32 = 0, function: UInt8 = 0) {
+    init(_ operation: Operation, _ first: UInt32 = 0, _ second: UInt32 = 0, function: ExtensionFunction = .decimal) {
         self.operation = operation
         self.function = function
         self.first = first
@@ -49,7 +49,7 @@ struct Instruction: BitwiseCopyable {
 
     var hash: UInt64 {
         ContentHash.combine(
-            UInt64(operation.rawValue) << 8 | UInt64(function), UInt64(first) << 32 | UInt64(second))
+            UInt64(operation.rawValue) << 8 | (operation == .call ? function.number : 0), UInt64(first) << 32 | UInt64(second))
     }
 
     /// Whether looking the value up would cost about as much as finding it.
@@ -59,4 +59,11 @@ struct Instruction: BitwiseCopyable {
         default: false
         }
     }
+}
+
+extension ExtensionFunction {
+    private static let numbers: [ExtensionFunction: UInt64] = Dictionary(
+        uniqueKeysWithValues: allCases.enumerated().map { ($1, UInt64($0)) })
+
+    fileprivate var number: UInt64 { ExtensionFunction.numbers[self] ?? 0 }
 }

@@ -87,6 +87,25 @@ struct EntityView {
         return isMember(above: parents, ancestor, walk)
     }
 
+    /// Whether an entity is one of a set of entities or a descendant of one.
+    func isMember(_ number: UInt32, ofAnyIn set: FlatValue, _ walk: UnsafeMutablePointer<HierarchyWalk>) -> Bool {
+        guard set.count > 0 else { return false }
+        if set.contains(.entity(number)) { return true }
+        guard let row = row(number), row.pointee.parentCount > 0 else { return false }
+        if let ancestors = ancestorSet(number) {
+            for index in 0..<set.size {
+                let element = set.element(index)
+                if element.tag == .entity, ancestors.contains(element.number) { return true }
+            }
+            return false
+        }
+        for index in 0..<set.size {
+            let element = set.element(index)
+            if element.tag == .entity, isMember(number, of: element.number, walk) { return true }
+        }
+        return false
+    }
+
     private func isMember(above parents: UnsafeBufferPointer<UInt32>, _ ancestor: UInt32, _ walk: UnsafeMutablePointer<HierarchyWalk>) -> Bool {
         walk.pointee.begin(numbers: Int(keys.count))
         for parent in parents { walk.pointee.push(parent) }

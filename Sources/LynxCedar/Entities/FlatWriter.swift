@@ -46,7 +46,7 @@ struct FlatWriter {
         return FlatValue(.foreignEntity, at: block)
     }
 
-    private mutating func write(_ address: IPAddress) -> FlatValue {
+    mutating func write(_ address: IPAddress) -> FlatValue {
         let block = take(24)
         block.storeBytes(of: address.high, as: UInt64.self)
         block.storeBytes(of: address.low, toByteOffset: 8, as: UInt64.self)

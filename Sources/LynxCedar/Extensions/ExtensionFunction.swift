@@ -1,5 +1,5 @@
 /// The functions and methods of Cedar's extension types (language reference, "Operators and functions").
-public enum ExtensionFunction: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+public enum ExtensionFunction: String, CaseIterable, Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
     case decimal
     case lessThan, lessThanOrEqual, greaterThan, greaterThanOrEqual
     case ip

@@ -23,12 +23,16 @@ extension Machine {
         case .long(let value): return .long(value)
         case .datetime(let value): return FlatValue(.datetime, UInt64(bitPattern: value.millisecondsSinceEpoch))
         case .decimal(let value): return FlatValue(.decimal, UInt64(bitPattern: value.tenThousandths))
-        default:
-            let size = FlatSize.of(attribute.pointee.value, writesTexts: true)
-            var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: size))
-            var numbers = numbers
-            return writer.write(attribute.pointee.value, &numbers)
+        case .string(let text):
+            if let symbol = numbers.symbol(text.string) { return .string(symbol) }
+        case .ip(let address):
+            return flat(address)
+        default: break
         }
+        let size = FlatSize.of(attribute.pointee.value, writesTexts: true)
+        var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: size))
+        var numbers = numbers
+        return writer.write(attribute.pointee.value, &numbers)
     }
 
     /// Where in the context, which is in the order of names, an attribute is.

@@ -52,13 +52,9 @@ extension Machine {
         guard member.isEntity else { return .error }
         if container.isEntity { return .bool(isMember(member, ofEntity: container)) }
         guard container.tag == .set else { return .error }
-        var isFound = false
-        for index in 0..<container.size {
-            let element = container.element(index)
-            guard element.isEntity else { return .error }
-            isFound = isFound || isMember(member, ofEntity: element)
-        }
-        return .bool(isFound)
+        for index in 0..<container.size where !container.element(index).isEntity { return .error }
+        if member.tag == .entity { return .bool(entities.isMember(member.number, ofAnyIn: container, walk)) }
+        return .bool(container.contains(member))
     }
 
     private func isMember(_ member: FlatValue, ofEntity entity: FlatValue) -> Bool {
@@ -110,9 +106,9 @@ extension Machine {
 
     // MARK: Extension functions
 
-    func apply(_ function: ExtensionFunction, _ first: FlatValue, _ second: FlatValue, count: Int) -> FlatValue {
-        guard function.arity(with: features).accepts(count) else { return .error }
-        return switch function {
+    /// The compiler has seen to the number of arguments.
+    func apply(_ function: ExtensionFunction, _ first: FlatValue, _ second: FlatValue) -> FlatValue {
+        switch function {
         case .decimal: construct(first) { text throws(EvaluationError) in FlatValue(.decimal, UInt64(bitPattern: try Decimal(text).tenThousandths)) }
         case .datetime: construct(first) { text throws(EvaluationError) in FlatValue(.datetime, UInt64(bitPattern: try Datetime(text).millisecondsSinceEpoch)) }
         case .duration: construct(first) { text throws(EvaluationError) in FlatValue(.duration, UInt64(bitPattern: try Duration(text).milliseconds)) }
@@ -134,10 +130,9 @@ extension Machine {
         return (try? make(String(decoding: text, as: UTF8.self))) ?? .error
     }
 
-    private func flat(_ address: IPAddress) -> FlatValue {
+    func flat(_ address: IPAddress) -> FlatValue {
         var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: 24))
-        var numbers = numbers
-        return writer.write(.ip(address), &numbers)
+        return writer.write(address)
     }
 
     private func compare(_ function: ExtensionFunction, _ left: FlatValue, _ right: FlatValue) -> FlatValue {

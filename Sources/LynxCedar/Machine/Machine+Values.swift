@@ -102,15 +102,14 @@ extension Machine {
         if first.isError { return .error }
         let second = count > 1 ? value(of: program.operands[list + 2]) : .error
         if count > 1 && second.isError { return .error }
-        return apply(ExtensionFunction.allCases[Int(instruction.function)], first, second, count: Int(count))
+        return apply(instruction.function, first, second)
     }
 
     /// Only `isInRange` takes more than two arguments, and only as a feature.
     private func callWithMore(_ instruction: Instruction) -> FlatValue {
         let list = instruction.first
         let first = value(of: program.operands[list + 1])
-        guard first.tag == .ip, ExtensionFunction.allCases[Int(instruction.function)] == .isInRange, features.contains(.variadicIsInRange)
-        else { return .error }
+        guard first.tag == .ip, instruction.function == .isInRange else { return .error }
         var isInRange = false
         for index in 1..<program.operands[list] {
             let range = value(of: program.operands[list + 1 + index])

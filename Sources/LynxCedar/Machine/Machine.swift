@@ -11,7 +11,6 @@ struct Machine {
     let principal: Participant
     let resource: Participant
     let context: UnsafeBufferPointer<Record.Attribute>
-    let features: LanguageFeatures
 
     /// The principal, the action or the resource of the request.
     struct Participant {
@@ -28,7 +27,6 @@ struct Machine {
         program = snapshot.program
         entities = snapshot.entities
         numbers = snapshot.numbers
-        features = snapshot.features
         self.scratch = scratch
         self.context = context
         scratch.pointee.begin(memoCount: program.memoCount)

@@ -5,6 +5,13 @@ struct Workload: Sendable {
     let authorizer: Authorizer
     /// At least one.
     let requests: [Request]
+    private let held: [HeldRequest]
+
+    init(authorizer: Authorizer, requests: [Request]) {
+        self.authorizer = authorizer
+        self.requests = requests
+        held = requests.map { HeldRequest($0) }
+    }
 
     /// The same with no more than `count` requests, evenly picked.
     func sampled(to count: Int) -> Workload {
@@ -18,13 +25,10 @@ struct Workload: Sendable {
     func decide(_ count: Int, from index: inout Int) -> Int {
         var allowed = 0
         var next = index
-        // In place: an array's element would be copied, and copies count references.
-        requests.withUnsafeBufferPointer { requests in
-            for _ in 0..<count {
-                if authorizer.isAuthorized(requests[next]).decision == .allow { allowed += 1 }
-                next += 1
-                if next == requests.count { next = 0 }
-            }
+        for _ in 0..<count {
+            if authorizer.isAuthorized(held[next].request).decision == .allow { allowed += 1 }
+            next += 1
+            if next == held.count { next = 0 }
         }
         index = next
         return allowed
@@ -47,6 +51,15 @@ struct Workload: Sendable {
             // Larger steps as long as they stay small against the budget.
             if elapsed * 20 < budget { step *= 2 }
         }
+    }
+}
+
+/// A request as a service holds one while it is decided. An array's element would be copied first, with all its strings.
+private final class HeldRequest: Sendable {
+    let request: Request
+
+    init(_ request: Request) {
+        self.request = request
     }
 }
 
