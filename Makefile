@@ -40,6 +40,7 @@ docs: setup
 	@echo "python3 -m http.server -d .build/docs 8000, then http://localhost:8000/documentation/lynxcedar"
 
 include Tests/Differential/differential.mk
+include Tests/Agreement/agreement.mk
 include Tests/Fuzz/fuzz.mk
 # After the comparison with the reference, whose virtual environment it uses.
 include Benchmarks/benchmarks.mk

@@ -73,6 +73,7 @@ let package = Package(
             name: "agreement",
             dependencies: ["CedarGenerators", "LynxCedar"],
             path: "Tests/Agreement",
+            exclude: ["agreement.mk"],
             swiftSettings: strict
         ),
 

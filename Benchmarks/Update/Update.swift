@@ -6,18 +6,22 @@ import Scenarios
 
 /// What there is before a change.
 private struct Snapshot: Sendable {
-    let policies: PolicySet
-    let entities: Entities
+    let authorizer: Authorizer
     let request: Request
     /// Some entity of the store.
     let entity: Entity
 
     init(_ name: String) throws {
         let scenario = try Scenario(name)
-        policies = try scenario.policies()
-        entities = try scenario.entities()
+        authorizer = try scenario.authorizer()
         request = try scenario.requests()[0]
-        entity = entities[request.principal] ?? Entity(uid: request.principal)
+        entity = authorizer.entities[request.principal] ?? Entity(uid: request.principal)
+    }
+
+    func decide(after change: (inout Authorizer) throws -> Void) rethrows {
+        var authorizer = authorizer
+        try change(&authorizer)
+        blackHole(authorizer.isAuthorized(request).decision)
     }
 }
 
@@ -25,25 +29,19 @@ let benchmarks: @Sendable () -> Void = {
     Benchmark.defaultConfiguration = .init(metrics: [.wallClock, .throughput], maxDuration: .seconds(1))
     for name in ["acl-1000", "acl-10000", "abac-10000"] {
         Benchmark("add a policy \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
-            var policies = snapshot.policies
-            try policies.add(Policy(id: "added", effect: .permit))
-            blackHole(Authorizer(policies: policies, entities: snapshot.entities).isAuthorized(snapshot.request).decision)
+            try snapshot.decide { try $0.add(Policy(id: "added", effect: .permit)) }
         } setup: {
             try Snapshot(name)
         }
         Benchmark("remove a policy \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
-            var policies = snapshot.policies
-            try policies.removePolicy("policy0")
-            blackHole(Authorizer(policies: policies, entities: snapshot.entities).isAuthorized(snapshot.request).decision)
+            try snapshot.decide { try $0.removePolicy("policy0") }
         } setup: {
             try Snapshot(name)
         }
     }
     for name in ["gdrive-500", "github-500", "acl-10000"] {
         Benchmark("replace an entity \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
-            var entities = snapshot.entities
-            try entities.upsert(snapshot.entity)
-            blackHole(Authorizer(policies: snapshot.policies, entities: entities).isAuthorized(snapshot.request).decision)
+            try snapshot.decide { try $0.upsert(snapshot.entity) }
         } setup: {
             try Snapshot(name)
         }

@@ -28,15 +28,16 @@ func usage() -> Never {
     exit(2)
 }
 
-var tally = Tally()
+var tally = AgreementCase.Tally()
 if let only {
     AgreementCase(seed: only).run(&tally, isVerbose: true)
 } else {
     var seeds = SeededGenerator(seed: seed)
-    while tally.passed + tally.failed < cases && tally.failed < 20 {
-        AgreementCase(seed: seeds.next()).run(&tally, isVerbose: false)
-    }
+    while tally.passed < cases && tally.failures.count < 20 { AgreementCase(seed: seeds.next()).run(&tally) }
 }
-print("of these: \(tally.satisfied) with reasons, \(tally.errors) with errors, \(tally.policies / max(1, tally.passed)) policies on average")
-print("agreement: \(tally.passed) passed, \(tally.failed) failed")
-exit(tally.failed == 0 ? 0 : 1)
+for failure in tally.failures { print(failure) }
+print(
+    "of these: \(tally.satisfied) with reasons, \(tally.errors) with errors,",
+    "\(tally.policies / max(1, tally.passed + tally.failures.count)) policies on average")
+print("agreement: \(tally.passed) passed, \(tally.failures.count) failed")
+exit(tally.failures.isEmpty ? 0 : 1)

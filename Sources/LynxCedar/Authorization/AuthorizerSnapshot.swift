@@ -44,7 +44,10 @@ final class AuthorizerSnapshot: Sendable {
     func decide(_ request: borrowing Request) -> Response {
         let scratch = Scratch.ofThread
         request.context.attributes.withUnsafeBufferPointer { context in
-            Machine(self, request, context: context, scratch).decide()
+            Machine(
+                program: program, entities: entities, numbers: numbers, principal: request.principal, action: request.action,
+                resource: request.resource, context: context, scratch
+            ).decide()
         }
         if !scratch.pointee.interpreted.isEmpty { interpret(scratch, copy request) }
         return Response(scratch, self, request)

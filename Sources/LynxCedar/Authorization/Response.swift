@@ -8,7 +8,7 @@ public struct Response: Sendable {
         case none
         case given(reasons: [PolicyID], errors: [PolicyError])
         /// A single reason and no error: what most answers rest on.
-        case reason(UInt32, AuthorizerHandle)
+        case reason(UInt32, SnapshotHandle)
         case found(FoundPolicies)
     }
 
@@ -24,7 +24,7 @@ public struct Response: Sendable {
         switch findings {
         case .none: []
         case .given(let reasons, errors: _): reasons
-        case .reason(let place, let handle): handle.snapshot.ids(of: CollectionOfOne(place))
+        case .reason(let place, let handle): (handle.snapshot as? AuthorizerSnapshot)?.ids(of: CollectionOfOne(place)) ?? []
         case .found(let found): found.snapshot.ids(of: found.reasons)
         }
     }
@@ -105,15 +105,6 @@ extension Response: Hashable {
         hasher.combine(decision)
         hasher.combine(reasons)
         hasher.combine(errors)
-    }
-}
-
-/// A snapshot as one thread holds it: answers refer to this, so that threads do not count references to the same thing.
-final class AuthorizerHandle: Sendable {
-    let snapshot: AuthorizerSnapshot
-
-    init(_ snapshot: AuthorizerSnapshot) {
-        self.snapshot = snapshot
     }
 }
 

@@ -22,17 +22,18 @@ struct Machine {
     }
 
     init(
-        _ snapshot: AuthorizerSnapshot, _ request: borrowing Request, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: UnsafeMutablePointer<Scratch>
+        program: ProgramView, entities: EntityView, numbers: RequestNumbers, principal: EntityUID, action: EntityUID,
+        resource: EntityUID, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: UnsafeMutablePointer<Scratch>
     ) {
-        program = snapshot.program
-        entities = snapshot.entities
-        numbers = snapshot.numbers
+        self.program = program
+        self.entities = entities
+        self.numbers = numbers
         self.scratch = scratch
         self.context = context
         scratch.pointee.begin(memoCount: program.memoCount)
-        principal = Machine.participant(request.principal, numbers, scratch)
-        action = Machine.participant(request.action, numbers, scratch)
-        resource = Machine.participant(request.resource, numbers, scratch)
+        self.principal = Machine.participant(principal, numbers, scratch)
+        self.action = Machine.participant(action, numbers, scratch)
+        self.resource = Machine.participant(resource, numbers, scratch)
     }
 
     private static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: UnsafeMutablePointer<Scratch>) -> Participant {

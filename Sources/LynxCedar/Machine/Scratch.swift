@@ -40,7 +40,7 @@ struct Scratch {
     private var actionAncestors = AncestorList()
     private var principalAncestors = AncestorList()
     private var resourceAncestors = AncestorList()
-    private var lastHandle: AuthorizerHandle?
+    private var lastHandle: SnapshotHandle?
 
     private struct AncestorList {
         var numbers = NumberList()
@@ -140,9 +140,9 @@ struct Scratch {
     }
 
     /// This thread's handle of a snapshot.
-    mutating func handle(of snapshot: AuthorizerSnapshot) -> AuthorizerHandle {
+    mutating func handle(of snapshot: some AnyObject & Sendable) -> SnapshotHandle {
         if let lastHandle, lastHandle.snapshot === snapshot { return lastHandle }
-        let handle = AuthorizerHandle(snapshot)
+        let handle = SnapshotHandle(snapshot)
         lastHandle = handle
         return handle
     }

@@ -2,11 +2,18 @@
 ///
 /// The keys are drawn anew in each process, so nobody who chooses texts can make them collide.
 struct ContentHash: BitwiseCopyable {
-    private let seed: UInt64 = .random(in: 1...UInt64.max)
-    private let first: UInt64 = .random(in: 1...UInt64.max) | 1
-    private let second: UInt64 = .random(in: 1...UInt64.max) | 1
+    private let seed = key(0)
+    private let first = key(1)
+    private let second = key(2)
 
     private init() {}
+
+    /// Drawn by the standard library, so that what makes its hashes the same from run to run does so for these.
+    private static func key(_ number: Int) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(number)
+        return UInt64(truncatingIfNeeded: hasher.finalize()) | 1
+    }
 
     /// The hash of this process. Whoever hashes often keeps a copy at hand.
     static let ofProcess = ContentHash()

@@ -128,7 +128,7 @@ extension BenchmarkReport {
             "policiesMeasured": integer(costs.costs.count),
             "costliestPolicies": JSONValue(
                 .array(
-                    costs.costs.prefix(BenchmarkReport.maximumCosts).map {
+                    costs.costs.map {
                         [
                             "policy": JSONValue(.string($0.policy.text)), "nanoseconds": number($0.nanoseconds),
                             "satisfied": integer($0.satisfied), "errors": integer($0.errors),

@@ -70,6 +70,14 @@ struct ArticleTests {
         // EXAMPLE END
         #expect(later.isAuthorized(received).decision == .allow)
         #expect(authorizer.isAuthorized(received).decision == .deny)
+
+        // EXAMPLE GettingStarted.md
+        var current = authorizer
+        try current.upsert(Entity(uid: "Agent::\"teller\"", attributes: ["limit": 1_000], parents: ["Team::\"payments\""]))
+        try current.add(Policy.forbid("closed"))
+        // EXAMPLE END
+        #expect(current.isAuthorized(received).reasons == ["closed"])
+        #expect(authorizer.isAuthorized(received).reasons == [])
     }
 
     @Test("errors and diagnostics: faults") func faults() {

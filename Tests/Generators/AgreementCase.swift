@@ -1,20 +1,28 @@
-import CedarGenerators
 import LynxCedar
 
-/// What has been compared so far.
-struct Tally {
-    var passed = 0
-    var failed = 0
-    var satisfied = 0
-    var errors = 0
-    var policies = 0
-}
+/// Random policies, entities and requests, decided by the machine and by the simple semantics. The same seed gives the same case.
+public struct AgreementCase {
+    /// What has been compared so far.
+    public struct Tally {
+        public fileprivate(set) var passed = 0
+        public fileprivate(set) var failures: [String] = []
+        /// How many answers had reasons, and how many had errors.
+        public fileprivate(set) var satisfied = 0
+        public fileprivate(set) var errors = 0
+        /// How many policies there were, over all answers.
+        public fileprivate(set) var policies = 0
 
-/// The scenario of a seed, decided in two ways.
-struct AgreementCase {
-    let seed: UInt64
+        public init() {}
+    }
 
-    func run(_ tally: inout Tally, isVerbose: Bool) {
+    private let seed: UInt64
+
+    public init(seed: UInt64) {
+        self.seed = seed
+    }
+
+    /// Decides the requests as things are, and again after each of some changes of single policies and entities.
+    public func run(_ tally: inout Tally, isVerbose: Bool = false) {
         var dice = SeededGenerator(seed: seed ^ 0x5EED)
         let count = [2...4, 5...12, 20...60].randomElement(using: &dice) ?? 2...4
         let scenario = TypedScenario(seed: seed, policyCount: count)
@@ -85,8 +93,7 @@ struct AgreementCase {
     }
 
     private func fail(_ message: String, _ tally: inout Tally) {
-        tally.failed += 1
-        print("seed \(seed): \(message)")
+        tally.failures.append("seed \(seed): \(message)")
     }
 }
 
