@@ -46,10 +46,23 @@ let authorizer = try Authorizer(policies: PolicySet(cedar: sources[0]), entities
 let toDecide = try requests(sources[2])
 guard !toDecide.isEmpty else { throw Unreadable(description: "there are no requests") }
 
-var allowed = 0
-var next = 0
-for _ in 0..<decisions {
-    if authorizer.isAuthorized(toDecide[next]).decision == .allow { allowed += 1 }
-    next = next + 1 == toDecide.count ? 0 : next + 1
+/// A request as a service holds one while it is decided. An array's element would be copied first, with all its strings.
+final class HeldRequest {
+    let request: Request
+
+    init(_ request: Request) {
+        self.request = request
+    }
 }
-print(allowed)
+
+func allowed(_ requests: [HeldRequest], of decisions: Int, by authorizer: Authorizer) -> Int {
+    var allowed = 0
+    var next = 0
+    for _ in 0..<decisions {
+        if authorizer.isAuthorized(requests[next].request).decision == .allow { allowed += 1 }
+        next = next + 1 == requests.count ? 0 : next + 1
+    }
+    return allowed
+}
+
+print(allowed(toDecide.map { HeldRequest($0) }, of: decisions, by: authorizer))

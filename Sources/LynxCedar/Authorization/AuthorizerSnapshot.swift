@@ -41,16 +41,19 @@ final class AuthorizerSnapshot: Sendable {
             features: features)
     }
 
-    func decide(_ request: borrowing Request) -> Response {
+    func decide(_ request: Request) -> Response {
         let scratch = Scratch.ofThread
+        scratch.pointee.begin(memoCount: program.memoCount)
         request.context.attributes.withUnsafeBufferPointer { context in
             Machine(
-                program: program, entities: entities, numbers: numbers, principal: request.principal, action: request.action,
-                resource: request.resource, context: context, scratch
+                program: program, entities: entities, numbers: numbers,
+                principal: Machine.participant(request.principal, numbers, scratch),
+                action: Machine.participant(request.action, numbers, scratch),
+                resource: Machine.participant(request.resource, numbers, scratch), context: context, scratch
             ).decide()
         }
-        if !scratch.pointee.interpreted.isEmpty { interpret(scratch, copy request) }
-        return Response(scratch, self, request)
+        if !scratch.pointee.interpreted.isEmpty { interpret(scratch, request) }
+        return .taken(from: scratch, self, request)
     }
 
     /// Decides the policies that the machine left to the simple semantics.

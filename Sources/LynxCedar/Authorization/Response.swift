@@ -43,21 +43,28 @@ public struct Response: Sendable {
 
 extension Response {
     /// Takes the machine's findings out of the scratch.
-    init(_ scratch: UnsafeMutablePointer<Scratch>, _ snapshot: AuthorizerSnapshot, _ request: borrowing Request) {
-        decision = scratch.pointee.forbids.isEmpty && !scratch.pointee.permits.isEmpty ? .allow : .deny
-        let count = scratch.pointee.forbids.isEmpty ? scratch.pointee.permits.count : scratch.pointee.forbids.count
-        if scratch.pointee.errors.isEmpty && count == 0 {
-            findings = .none
-        } else if scratch.pointee.errors.isEmpty && count == 1 {
-            let place = scratch.pointee.forbids.isEmpty ? scratch.pointee.permits[0] : scratch.pointee.forbids[0]
-            findings = .reason(place, scratch.pointee.handle(of: snapshot))
-        } else {
-            findings = .found(
-                FoundPolicies(
-                    snapshot, reasons: (scratch.pointee.forbids.isEmpty ? scratch.pointee.permits : scratch.pointee.forbids).numbers,
-                    errors: scratch.pointee.errors.numbers,
-                    request: copy request))
+    static func taken(
+        from scratch: UnsafeMutablePointer<Scratch>, _ snapshot: AuthorizerSnapshot, _ request: Request
+    ) -> Response {
+        let isForbidden = !scratch.pointee.forbids.isEmpty
+        let decision: Decision = !isForbidden && !scratch.pointee.permits.isEmpty ? .allow : .deny
+        let count = isForbidden ? scratch.pointee.forbids.count : scratch.pointee.permits.count
+        guard scratch.pointee.errors.isEmpty, count <= 1 else {
+            return Response(
+                decision,
+                .found(
+                    FoundPolicies(
+                        snapshot, reasons: (isForbidden ? scratch.pointee.forbids : scratch.pointee.permits).numbers,
+                        errors: scratch.pointee.errors.numbers, request: request)))
         }
+        guard count == 1 else { return Response(decision, .none) }
+        let place = isForbidden ? scratch.pointee.forbids[0] : scratch.pointee.permits[0]
+        return Response(decision, .reason(place, scratch.pointee.handle(of: snapshot)))
+    }
+
+    private init(_ decision: Decision, _ findings: Findings) {
+        self.decision = decision
+        self.findings = findings
     }
 }
 

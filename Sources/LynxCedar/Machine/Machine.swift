@@ -22,21 +22,21 @@ struct Machine {
     }
 
     init(
-        program: ProgramView, entities: EntityView, numbers: RequestNumbers, principal: EntityUID, action: EntityUID,
-        resource: EntityUID, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: UnsafeMutablePointer<Scratch>
+        program: ProgramView, entities: EntityView, numbers: RequestNumbers, principal: Participant, action: Participant,
+        resource: Participant, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: UnsafeMutablePointer<Scratch>
     ) {
         self.program = program
         self.entities = entities
         self.numbers = numbers
         self.scratch = scratch
         self.context = context
-        scratch.pointee.begin(memoCount: program.memoCount)
-        self.principal = Machine.participant(principal, numbers, scratch)
-        self.action = Machine.participant(action, numbers, scratch)
-        self.resource = Machine.participant(resource, numbers, scratch)
+        self.principal = principal
+        self.action = action
+        self.resource = resource
     }
 
-    private static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: UnsafeMutablePointer<Scratch>) -> Participant {
+    /// Must be asked for after the scratch's decision has begun: what has no number is written there.
+    static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: UnsafeMutablePointer<Scratch>) -> Participant {
         if let number = numbers.entity(uid) {
             return Participant(value: .entity(number), number: number, type: numbers.keys[number].type)
         }

@@ -17,11 +17,20 @@ struct RequestNumbers: FlatNumbering {
     func entity(_ uid: EntityUID) -> UInt32? {
         uid.type.description.withBytes { type in
             uid.id.string.withBytes { id in
-                entities.find(ContentHash.combine(symbols.hash.of(type), symbols.hash.of(id))) { number in
+                guard let type = ShortText(type), let id = ShortText(id) else { return longEntity(type, id) }
+                return entities.find(ContentHash.combine(symbols.hash.of(type), symbols.hash.of(id))) { number in
                     let key = keys[number]
-                    return symbols.bytes(of: key.id).isEqual(to: id) && symbols.bytes(of: key.type).isEqual(to: type)
+                    return symbols.isSymbol(key.id, id) && symbols.isSymbol(key.type, type)
                 }
             }
+        }
+    }
+
+    @inline(never)
+    private func longEntity(_ type: UnsafeRawBufferPointer, _ id: UnsafeRawBufferPointer) -> UInt32? {
+        entities.find(ContentHash.combine(symbols.hash.of(type), symbols.hash.of(id))) { number in
+            let key = keys[number]
+            return symbols.bytes(of: key.id).isEqual(to: id) && symbols.bytes(of: key.type).isEqual(to: type)
         }
     }
 }

@@ -23,34 +23,31 @@ struct ContentHash: BitwiseCopyable {
     /// `O(n)` in the number of bytes.
     @inline(__always)
     func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var state = seed ^ UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        guard let start = bytes.baseAddress else { return ContentHash.fold(state, first) }
-        var offset = 0
-        // Every load below ends within the bytes: the loop leaves 1 to 16 of them, or there were none.
-        while bytes.count - offset > 16 {
-            let low = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            let high = start.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)
-            state = ContentHash.fold(low ^ state, high ^ second)
-            offset += 16
-        }
-        let rest = bytes.count - offset
-        let low: UInt64
-        let high: UInt64
-        if rest >= 8 {
-            low = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            high = start.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
-        } else if rest >= 4 {
-            low = UInt64(start.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-            high = UInt64(start.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self))
-        } else if rest > 0 {
-            low = UInt64(bytes[offset]) << 16 | UInt64(bytes[offset + rest / 2]) << 8 | UInt64(bytes[bytes.count - 1])
-            high = 0
-        } else {
-            (low, high) = (0, 0)
-        }
-        return ContentHash.fold(ContentHash.fold(low ^ state, high ^ first), second)
+        if let short = ShortText(bytes) { return of(short) }
+        return ofLong(bytes)
     }
 
+    @inline(__always)
+    func of(_ text: ShortText) -> UInt64 { ContentHash.fold(text.low ^ first, text.high ^ second) ^ seed }
+
+    /// - Precondition: there are at least 16 bytes.
+    @inline(never)
+    private func ofLong(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        guard let start = bytes.baseAddress, bytes.count >= 16 else { return seed }
+        var state = seed ^ UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
+        // Every load ends within the bytes: the last 16 are taken again as far as the loop has had them.
+        var offset = 0
+        while offset + 16 < bytes.count {
+            state = round(state, start + offset)
+            offset += 16
+        }
+        return ContentHash.fold(round(state, start + (bytes.count - 16)) ^ second, first)
+    }
+
+    private func round(_ state: UInt64, _ start: UnsafeRawPointer) -> UInt64 {
+        ContentHash.fold(
+            start.loadUnaligned(as: UInt64.self) ^ state ^ first, start.loadUnaligned(fromByteOffset: 8, as: UInt64.self) ^ second)
+    }
 
     /// The hash of two numbers in order. It has no key: nobody outside chooses them, or they are hashes already.
     @inline(__always)

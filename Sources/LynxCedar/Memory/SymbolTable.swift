@@ -2,14 +2,17 @@
 ///
 /// Symbols count from 0. Once given they stay: copies made later agree on them.
 struct SymbolTable: Sendable {
-    /// The bytes themselves where they are few; otherwise where they are.
+    /// A ``ShortText``, or where the bytes are.
     fileprivate struct Entry: BitwiseCopyable {
-        // Invariant: with the top bit of `high` set, `low` is the address of as many bytes as the rest of `high` says. Otherwise the entry's first bytes
-        // are the string's, and the last byte is their number, at most 15.
+        // Invariant: with the top bit of `high` set, `low` is the address of as many bytes as the rest of `high` says. Otherwise the
+        // two are those of a short text, in the order of a little-endian machine, so that its bytes are the entry's first.
         let low: UInt64
         let high: UInt64
 
         static let isAddress: UInt64 = 1 << 63
+
+        @inline(__always)
+        func isEqual(to text: ShortText) -> Bool { low == text.low.littleEndian && high == text.high.littleEndian }
     }
 
     private var entries = PagedArray<Entry>()
@@ -33,13 +36,7 @@ struct SymbolTable: Sendable {
     }
 
     private mutating func entry(_ text: UnsafeRawBufferPointer) -> Entry {
-        if text.count <= 15 {
-            var words = (low: UInt64(0), high: UInt64(text.count) << 56)
-            for (index, byte) in text.enumerated() {
-                if index < 8 { words.low |= UInt64(byte) << UInt64(index * 8) } else { words.high |= UInt64(byte) << UInt64(index * 8 - 64) }
-            }
-            return Entry(low: words.low.littleEndian, high: words.high.littleEndian)
-        }
+        if let short = ShortText(text) { return Entry(low: short.low.littleEndian, high: short.high.littleEndian) }
         let start = bytes.allocate(byteCount: text.count)
         if let source = text.baseAddress { start.copyMemory(from: source, byteCount: text.count) }
         return Entry(low: UInt64(UInt(bitPattern: start)), high: (UInt64(text.count) | Entry.isAddress).littleEndian)
@@ -82,8 +79,12 @@ struct SymbolTable: Sendable {
         }
 
         func find(_ text: UnsafeRawBufferPointer) -> UInt32? {
-            table.find(hash.of(text)) { bytes(of: $0).isEqual(to: text) }
+            if let short = ShortText(text) { return table.find(hash.of(short)) { isSymbol($0, short) } }
+            return table.find(hash.of(text)) { bytes(of: $0).isEqual(to: text) }
         }
+
+        @inline(__always)
+        func isSymbol(_ symbol: UInt32, _ text: ShortText) -> Bool { entries.address(symbol).pointee.isEqual(to: text) }
     }
 
     var view: View { View(entries: entries.view, table: index.table, hash: .ofProcess) }
