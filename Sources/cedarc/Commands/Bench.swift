@@ -44,15 +44,11 @@ struct Bench: CedarcCommand {
     var seconds = 2.0
 
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
-    var format: Format = .text
+    var format: FigureFormat = .text
 
     @OptionGroup var language: LanguageArguments
 
     @OptionGroup var reporting: ReportingArguments
-
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
 
     private static let maximumThreads = 256
     private static let maximumSeconds = 3600.0

@@ -34,15 +34,11 @@ struct Fuzz: CedarcCommand {
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
-    var format: Format = .text
+    var format: FigureFormat = .text
 
     @OptionGroup var language: LanguageArguments
 
     @OptionGroup var reporting: ReportingArguments
-
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
 
     private static let maximumRuns = 1_000_000_000
 
