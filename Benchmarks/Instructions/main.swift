@@ -46,23 +46,24 @@ let authorizer = try Authorizer(policies: PolicySet(cedar: sources[0]), entities
 let toDecide = try requests(sources[2])
 guard !toDecide.isEmpty else { throw Unreadable(description: "there are no requests") }
 
-/// A request as a service holds one while it is decided. An array's element would be copied first, with all its strings.
-final class HeldRequest {
+/// A request as a service holds one while it is decided. An array's element would be copied for the call, with all its strings.
+struct HeldRequest: ~Copyable {
     let request: Request
 
-    init(_ request: Request) {
-        self.request = request
-    }
+    borrowing func isAllowed(by authorizer: Authorizer) -> Bool { authorizer.isAuthorized(request).decision == .allow }
 }
 
-func allowed(_ requests: [HeldRequest], of decisions: Int, by authorizer: Authorizer) -> Int {
+func allowed(_ requests: UnsafeMutableBufferPointer<HeldRequest>, of decisions: Int, by authorizer: Authorizer) -> Int {
     var allowed = 0
     var next = 0
     for _ in 0..<decisions {
-        if authorizer.isAuthorized(requests[next].request).decision == .allow { allowed += 1 }
+        if requests[next].isAllowed(by: authorizer) { allowed += 1 }
         next = next + 1 == requests.count ? 0 : next + 1
     }
     return allowed
 }
 
-print(allowed(toDecide.map { HeldRequest($0) }, of: decisions, by: authorizer))
+// Kept until the program ends.
+let held = UnsafeMutableBufferPointer<HeldRequest>.allocate(capacity: toDecide.count)
+for (index, request) in toDecide.enumerated() { held.initializeElement(at: index, to: HeldRequest(request: request)) }
+print(allowed(held, of: decisions, by: authorizer))

@@ -5,10 +5,8 @@ final class AuthorizerSnapshot: Sendable {
     let store: EntityStore
     let compiled: Program
 
-    // The same as addresses, which hold for as long as the values above do: those do not change.
-    nonisolated(unsafe) let program: ProgramView
-    nonisolated(unsafe) let entities: EntityView
-    nonisolated(unsafe) let numbers: RequestNumbers
+    /// The same as addresses, which hold for as long as the values above do: those do not change.
+    private nonisolated(unsafe) let view: UnsafeMutablePointer<SnapshotView>
     private nonisolated(unsafe) let changedParents: UnsafeMutableBufferPointer<UInt32>
 
     var features: LanguageFeatures { compiled.features }
@@ -19,9 +17,11 @@ final class AuthorizerSnapshot: Sendable {
         self.compiled = compiled
         changedParents = .allocate(capacity: store.changedParents.count)
         _ = changedParents.initialize(from: store.changedParents)
-        program = ProgramView(compiled)
-        entities = store.view(changed: UnsafeBufferPointer(changedParents))
-        numbers = RequestNumbers(store.numbers)
+        view = .allocate(capacity: 1)
+        view.initialize(
+            to: SnapshotView(
+                program: ProgramView(compiled), entities: store.view(changed: UnsafeBufferPointer(changedParents)),
+                numbers: RequestNumbers(store.numbers)))
     }
 
     /// Compiles all policies. Linear in their size.
@@ -32,7 +32,10 @@ final class AuthorizerSnapshot: Sendable {
         self.init(policies: policies, store: store, compiled: program)
     }
 
-    deinit { changedParents.deallocate() }
+    deinit {
+        view.deallocate()
+        changedParents.deallocate()
+    }
 
     /// What the simple semantics is asked with.
     func evaluator(for request: Request) -> PartialEvaluator {
@@ -43,15 +46,8 @@ final class AuthorizerSnapshot: Sendable {
 
     func decide(_ request: Request) -> Response {
         let scratch = Scratch.ofThread
-        scratch.pointee.begin(memoCount: program.memoCount)
-        request.context.attributes.withUnsafeBufferPointer { context in
-            Machine(
-                program: program, entities: entities, numbers: numbers,
-                principal: Machine.participant(request.principal, numbers, scratch),
-                action: Machine.participant(request.action, numbers, scratch),
-                resource: Machine.participant(request.resource, numbers, scratch), context: context, scratch
-            ).decide()
-        }
+        scratch.pointee.begin(memoCount: view.pointee.program.memoCount)
+        request.context.attributes.withUnsafeBufferPointer { Machine(view, request, context: $0, scratch).decide() }
         if !scratch.pointee.interpreted.isEmpty { interpret(scratch, request) }
         return .taken(from: scratch, self, request)
     }

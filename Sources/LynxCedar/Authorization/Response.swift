@@ -24,8 +24,8 @@ public struct Response: Sendable {
         switch findings {
         case .none: []
         case .given(let reasons, errors: _): reasons
-        case .reason(let place, let handle): (handle.snapshot as? AuthorizerSnapshot)?.ids(of: CollectionOfOne(place)) ?? []
-        case .found(let found): found.snapshot.ids(of: found.reasons)
+        case .reason(let place, let handle): handle.authorizerSnapshot?.ids(of: CollectionOfOne(place)) ?? []
+        case .found(let found): found.reasons
         }
     }
 
@@ -36,7 +36,7 @@ public struct Response: Sendable {
         switch findings {
         case .none, .reason: []
         case .given(reasons: _, let errors): errors
-        case .found(let found): found.policyErrors
+        case .found(let found): found.errors
         }
     }
 }
@@ -50,12 +50,7 @@ extension Response {
         let decision: Decision = !isForbidden && !scratch.pointee.permits.isEmpty ? .allow : .deny
         let count = isForbidden ? scratch.pointee.forbids.count : scratch.pointee.permits.count
         guard scratch.pointee.errors.isEmpty, count <= 1 else {
-            return Response(
-                decision,
-                .found(
-                    FoundPolicies(
-                        snapshot, reasons: (isForbidden ? scratch.pointee.forbids : scratch.pointee.permits).numbers,
-                        errors: scratch.pointee.errors.numbers, request: request)))
+            return Response(decision, .found(.taken(from: scratch, snapshot, request, isForbidden: isForbidden)))
         }
         guard count == 1 else { return Response(decision, .none) }
         let place = isForbidden ? scratch.pointee.forbids[0] : scratch.pointee.permits[0]
@@ -112,48 +107,5 @@ extension Response: Hashable {
         hasher.combine(decision)
         hasher.combine(reasons)
         hasher.combine(errors)
-    }
-}
-
-/// What an answer rests on, where it is more than one reason.
-private final class FoundPolicies: Sendable {
-    let snapshot: AuthorizerSnapshot
-    let reasons: [UInt32]
-    private let errors: [UInt32]
-    private let request: Request
-
-    init(_ snapshot: AuthorizerSnapshot, reasons: some Sequence<UInt32>, errors: some Sequence<UInt32>, request: Request) {
-        self.snapshot = snapshot
-        self.reasons = FoundPolicies.distinct(reasons)
-        self.errors = FoundPolicies.distinct(errors)
-        self.request = request
-    }
-
-    /// In the order of the set. A policy that names several actions may have been found by more than one.
-    private static func distinct(_ places: some Sequence<UInt32>) -> [UInt32] {
-        var distinct: [UInt32] = []
-        for place in places.sorted() where place != distinct.last { distinct.append(place) }
-        return distinct
-    }
-
-    var policyErrors: [PolicyError] {
-        let evaluator = snapshot.evaluator(for: request)
-        return errors.compactMap { place in
-            guard let policy = snapshot.policies.policyList[place: Int(place)] else { return nil }
-            switch evaluator.evaluate(policy) {
-            case .error(let error): return PolicyError(error, in: policy)
-            case .residual(let residual):
-                return PolicyError(EvaluationError(.unknown(Expression.and(residual.conditions.map(\.body)))), in: policy)
-            // The machine and the simple semantics agree, which tests hold them to. Were they not to, the error must not be lost.
-            case .satisfied, .unsatisfied:
-                return PolicyError(EvaluationError(.unknown(Expression.and(policy.conditions.map(\.body)))), in: policy)
-            }
-        }
-    }
-}
-
-extension AuthorizerSnapshot {
-    fileprivate func ids(of places: some Sequence<UInt32>) -> [PolicyID] {
-        places.compactMap { policies.policyList[place: Int($0)]?.id }
     }
 }

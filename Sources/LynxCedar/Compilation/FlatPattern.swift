@@ -70,17 +70,19 @@ struct FlatPattern: BitwiseCopyable {
     private func length(_ index: Int) -> Int { Int(memory.load(fromByteOffset: 4 + index * 4, as: UInt32.self)) }
 
     private func isEqual(_ part: Part, _ text: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-        UnsafeRawBufferPointer(start: part.bytes, count: part.count)
-            .isEqual(to: UnsafeRawBufferPointer(rebasing: text[offset..<offset + part.count]))
+        guard part.count > 0, let start = text.baseAddress else { return true }
+        return UnsafeRawBufferPointer(start: part.bytes, count: part.count)
+            .isEqual(to: UnsafeRawBufferPointer(start: start + offset, count: part.count))
     }
 
     /// Where the first occurrence of a part ends.
-    private func find(_ part: Part, in text: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int? {
+    private func find(_ part: Part, in text: UnsafeRawBufferPointer, from first: Int, to end: Int) -> Int? {
+        guard let start = text.baseAddress else { return part.count == 0 ? first : nil }
         var matched = 0
-        var place = start
+        var place = first
         while matched < part.count {
             guard place < end else { return nil }
-            let byte = text[place]
+            let byte = start.load(fromByteOffset: place, as: UInt8.self)
             while matched > 0, part.bytes.load(fromByteOffset: matched, as: UInt8.self) != byte {
                 matched = Int(part.borders.load(fromByteOffset: (matched - 1) * 4, as: UInt32.self))
             }

@@ -12,6 +12,8 @@ struct PolicyCode: BitwiseCopyable {
     var action: UInt32 = 0
     /// An operand list of instructions.
     var conditions: UInt32 = 0
+    /// From which level of the index on the way there has shown that the scope holds; above all levels where none does.
+    var shownFrom: UInt8 = .max
     var isForbid = false
     /// Whether the policy is left to the simple semantics, because it nests deeper than the authorizer allows.
     var isInterpreted = false

@@ -75,6 +75,7 @@ struct PolicyCompiler {
             }
             code.action = program.intern(actions)
         }
+        code.shownFrom = PolicyCompiler.shownFrom(code, program)
         if policy.conditions.contains(where: { !$0.body.nests(within: program.maximumNesting) }) {
             code.isInterpreted = true
             code.conditions = program.intern([])
@@ -84,6 +85,18 @@ struct PolicyCompiler {
         for condition in conditions { list.append(program.compile(condition, &numbers)) }
         code.conditions = program.intern(list)
         return code
+    }
+
+    /// The way down the index asks for the action at level 0, for the resource at level 1 and for the principal at level 2; of `is` and
+    /// `in` together, and of many actions, it asks for a part only.
+    private static func shownFrom(_ code: PolicyCode, _ program: Program) -> UInt8 {
+        let isPart =
+            code.principal.scope == .isIn || code.resource.scope == .isIn
+            || code.actionScope == .in && program.operands.count(of: code.action) > ScopeIndex.actionsListed
+        if isPart { return .max }
+        if code.principal.scope != .any { return 3 }
+        if code.resource.scope != .any { return 2 }
+        return code.actionScope != .any ? 1 : 0
     }
 
     private func place(_ constraint: ScopeConstraint<EntityUID>, _ numbers: inout EntityNumbers) -> PolicyCode.Place {

@@ -77,7 +77,7 @@ extension SymbolTable {
 }
 
 extension EntityNumbers: FlatNumbering {
-    mutating func symbol(_ text: UnsafeRawBufferPointer) -> UInt32? { symbols.intern(text) }
+    mutating func symbol(_ text: String) -> UInt32? { symbols.intern(text) }
     mutating func entity(_ uid: EntityUID) -> UInt32? { intern(uid) }
 }
 

@@ -31,7 +31,7 @@ struct FlatWriter {
     }
 
     mutating func write(_ text: CedarString, _ numbers: inout some FlatNumbering) -> FlatValue {
-        if let symbol = text.string.withBytes({ numbers.symbol($0) }) { return .string(symbol) }
+        if let symbol = numbers.symbol(text.string) { return .string(symbol) }
         let count = text.string.utf8.count
         let block = take(count)
         text.string.withBytes { if let start = $0.baseAddress { block.copyMemory(from: start, byteCount: count) } }
@@ -73,7 +73,7 @@ struct FlatWriter {
 /// How strings and entities come to their numbers.
 protocol FlatNumbering {
     /// - Returns: `nil` for a string that has none, which is then written out.
-    mutating func symbol(_ text: UnsafeRawBufferPointer) -> UInt32?
+    mutating func symbol(_ text: String) -> UInt32?
     mutating func entity(_ uid: EntityUID) -> UInt32?
 }
 

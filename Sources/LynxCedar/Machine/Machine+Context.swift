@@ -37,23 +37,25 @@ extension Machine {
 
     /// Where in the context, which is in the order of names, an attribute is.
     func contextIndex(_ symbol: UInt32) -> Int? {
-        let name = numbers.symbols.bytes(of: symbol)
+        guard let start = context.baseAddress else { return nil }
         if context.count <= 12 {
-            for index in context.indices where isName(index, name) { return index }
+            let name = numbers.symbols.short(symbol)
+            for index in 0..<context.count {
+                if let name, let other = numbers.symbols.small.text((start + index).pointee.name.string) {
+                    if name == other { return index }
+                } else if numbers.symbols.isSymbol(symbol, (start + index).pointee.name.string) {
+                    return index
+                }
+            }
             return nil
         }
+        let name = numbers.symbols.bytes(of: symbol)
         var low = 0
         var high = context.count
         while low < high {
             let middle = (low + high) / 2
-            if context[middle].name.string.withBytes({ $0.precedes(name) }) { low = middle + 1 } else { high = middle }
+            if (start + middle).pointee.name.string.withBytes({ $0.precedes(name) }) { low = middle + 1 } else { high = middle }
         }
-        return low < context.count && isName(low, name) ? low : nil
-    }
-
-    @inline(__always)
-    private func isName(_ index: Int, _ name: UnsafeRawBufferPointer) -> Bool {
-        guard let start = context.baseAddress, (start + index).pointee.name.string.utf8.count == name.count else { return false }
-        return (start + index).pointee.name.string.withBytes { $0.isEqual(to: name) }
+        return low < context.count && numbers.symbols.isSymbol(symbol, (start + low).pointee.name.string) ? low : nil
     }
 }

@@ -5,7 +5,23 @@ extension Machine {
     /// The value of an instruction; `error` where it has none.
     func value(of number: UInt32) -> FlatValue {
         let instruction = program.instructions[number]
-        guard instruction.memo != 0 else { return compute(instruction) }
+        return instruction.memo == 0 ? compute(instruction) : remembered(instruction)
+    }
+
+    /// The same where it is an operand, which often is at hand.
+    @inline(__always)
+    private func operand(_ number: UInt32) -> FlatValue {
+        let instruction = program.instructions[number]
+        switch instruction.operation {
+        case .constant: return program.constants[instruction.first]
+        case .principal: return principal.value
+        case .resource: return resource.value
+        default: return instruction.memo == 0 ? compute(instruction) : remembered(instruction)
+        }
+    }
+
+    @inline(__always)
+    private func remembered(_ instruction: Instruction) -> FlatValue {
         let memo = scratch.pointee.memos + Int(instruction.memo - 1)
         if memo.pointee.epoch == scratch.pointee.epoch { return memo.pointee.value }
         let value = compute(instruction)
@@ -28,12 +44,12 @@ extension Machine {
         case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .add, .subtract, .multiply, .in, .contains, .containsAll,
             .containsAny, .getTag, .hasTag:
             binary(instruction)
-        case .attribute: attribute(instruction.second, of: value(of: instruction.first))
-        case .has: has(instruction.second, value(of: instruction.first))
+        case .attribute: attribute(instruction.second, of: operand(instruction.first))
+        case .has: has(instruction.second, operand(instruction.first))
         case .contextAttribute: contextAttribute(instruction.second)
         case .contextHas: .bool(contextIndex(instruction.second) != nil)
-        case .like: like(value(of: instruction.first), program.patterns[instruction.second])
-        case .isType: isType(value(of: instruction.first), instruction.second)
+        case .like: like(operand(instruction.first), program.patterns[instruction.second])
+        case .isType: isType(operand(instruction.first), instruction.second)
         case .set: set(instruction.first)
         case .record: record(instruction.first)
         case .call: call(instruction)
@@ -57,9 +73,9 @@ extension Machine {
     }
 
     private func binary(_ instruction: Instruction) -> FlatValue {
-        let left = value(of: instruction.first)
+        let left = operand(instruction.first)
         if left.isError { return .error }
-        let right = value(of: instruction.second)
+        let right = operand(instruction.second)
         if right.isError { return .error }
         return apply(instruction.operation, left, right)
     }
@@ -98,9 +114,9 @@ extension Machine {
         let list = instruction.first
         let count = program.operands[list]
         guard count <= 2 else { return callWithMore(instruction) }
-        let first = count > 0 ? value(of: program.operands[list + 1]) : .error
+        let first = count > 0 ? operand(program.operands[list + 1]) : .error
         if first.isError { return .error }
-        let second = count > 1 ? value(of: program.operands[list + 2]) : .error
+        let second = count > 1 ? operand(program.operands[list + 2]) : .error
         if count > 1 && second.isError { return .error }
         return apply(instruction.function, first, second)
     }

@@ -3,9 +3,7 @@
 /// Nothing here counts references or allocates: values are 16 bytes, what they point to lies in the snapshot or in the thread's
 /// ``Scratch``, and both outlive the machine.
 struct Machine {
-    let program: ProgramView
-    let entities: EntityView
-    let numbers: RequestNumbers
+    let snapshot: UnsafePointer<SnapshotView>
     let scratch: UnsafeMutablePointer<Scratch>
     let action: Participant
     let principal: Participant
@@ -19,32 +17,53 @@ struct Machine {
         let number: UInt32
         /// The symbol of the type, or the highest there is.
         let type: UInt32
+
+        init(_ uid: EntityUID, _ snapshot: UnsafePointer<SnapshotView>, _ scratch: UnsafeMutablePointer<Scratch>) {
+            guard let number = snapshot.pointee.numbers.entity(uid) else {
+                self = Participant.unnumbered(uid, snapshot.pointee.numbers, scratch)
+                return
+            }
+            self.init(value: .entity(number), number: number, type: snapshot.pointee.numbers.keys.address(number).pointee.type)
+        }
+
+        private init(value: FlatValue, number: UInt32, type: UInt32) {
+            self.value = value
+            self.number = number
+            self.type = type
+        }
+
+        @inline(never)
+        private static func unnumbered(
+            _ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: UnsafeMutablePointer<Scratch>
+        ) -> Participant {
+            var numbers = numbers
+            var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: FlatSize.of(uid)))
+            let value = writer.write(uid, &numbers)
+            return Participant(value: value, number: .max, type: numbers.symbol(uid.type.description) ?? .max)
+        }
     }
 
+    /// The scratch's decision must have begun: what has no number is written there.
     init(
-        program: ProgramView, entities: EntityView, numbers: RequestNumbers, principal: Participant, action: Participant,
-        resource: Participant, context: UnsafeBufferPointer<Record.Attribute>, _ scratch: UnsafeMutablePointer<Scratch>
+        _ snapshot: UnsafePointer<SnapshotView>, _ request: Request, context: UnsafeBufferPointer<Record.Attribute>,
+        _ scratch: UnsafeMutablePointer<Scratch>
     ) {
-        self.program = program
-        self.entities = entities
-        self.numbers = numbers
+        self.snapshot = snapshot
         self.scratch = scratch
         self.context = context
-        self.principal = principal
-        self.action = action
-        self.resource = resource
+        principal = Participant(request.principal, snapshot, scratch)
+        action = Participant(request.action, snapshot, scratch)
+        resource = Participant(request.resource, snapshot, scratch)
     }
 
-    /// Must be asked for after the scratch's decision has begun: what has no number is written there.
-    static func participant(_ uid: EntityUID, _ numbers: RequestNumbers, _ scratch: UnsafeMutablePointer<Scratch>) -> Participant {
-        if let number = numbers.entity(uid) {
-            return Participant(value: .entity(number), number: number, type: numbers.keys[number].type)
-        }
-        var writer = FlatWriter(into: scratch.pointee.allocate(byteCount: FlatSize.of(uid)))
-        var numbers = numbers
-        let value = writer.write(uid, &numbers)
-        return Participant(value: value, number: .max, type: numbers.symbol(uid.type.description) ?? .max)
-    }
+    @inline(__always)
+    var program: ProgramView { snapshot.pointee.program }
+
+    @inline(__always)
+    var entities: EntityView { snapshot.pointee.entities }
+
+    @inline(__always)
+    var numbers: RequestNumbers { snapshot.pointee.numbers }
 
     /// Where walks up the hierarchy are made.
     var walk: UnsafeMutablePointer<HierarchyWalk> { scratch.pointee.walk }
@@ -134,7 +153,12 @@ struct Machine {
     }
 
     /// Whether what the way through the index has not shown of a policy's scope holds.
+    @inline(__always)
     private func isInScope(_ code: UnsafePointer<PolicyCode>, from level: UInt8) -> Bool {
+        level >= code.pointee.shownFrom || isWholeScope(code, from: level)
+    }
+
+    private func isWholeScope(_ code: UnsafePointer<PolicyCode>, from level: UInt8) -> Bool {
         switch code.pointee.actionScope {
         case .equal: if level < 1, action.number != code.pointee.action { return false }
         case .in: if !isActionIn(code.pointee.action, from: level) { return false }
@@ -149,6 +173,8 @@ struct Machine {
         // Longer lists are not in the index: see `ScopeIndex.actionsListed`.
         if level > 0 && count <= UInt32(ScopeIndex.actionsListed) { return true }
         guard action.number != .max else { return false }
+        for index in 0..<count where program.operands[list + 1 + index] == action.number { return true }
+        guard let row = entities.row(action.number), row.pointee.parentCount > 0 else { return false }
         for index in 0..<count where entities.isMember(action.number, of: program.operands[list + 1 + index], walk) { return true }
         return false
     }

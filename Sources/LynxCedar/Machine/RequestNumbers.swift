@@ -12,25 +12,14 @@ struct RequestNumbers: FlatNumbering {
 
     func symbol(_ text: UnsafeRawBufferPointer) -> UInt32? { symbols.find(text) }
 
-    func symbol(_ text: String) -> UInt32? { text.withBytes { symbols.find($0) } }
+    @inline(__always)
+    func symbol(_ text: String) -> UInt32? { symbols.find(text) }
 
+    @inline(__always)
     func entity(_ uid: EntityUID) -> UInt32? {
-        uid.type.description.withBytes { type in
-            uid.id.string.withBytes { id in
-                guard let type = ShortText(type), let id = ShortText(id) else { return longEntity(type, id) }
-                return entities.find(ContentHash.combine(symbols.hash.of(type), symbols.hash.of(id))) { number in
-                    let key = keys[number]
-                    return symbols.isSymbol(key.id, id) && symbols.isSymbol(key.type, type)
-                }
-            }
-        }
-    }
-
-    @inline(never)
-    private func longEntity(_ type: UnsafeRawBufferPointer, _ id: UnsafeRawBufferPointer) -> UInt32? {
-        entities.find(ContentHash.combine(symbols.hash.of(type), symbols.hash.of(id))) { number in
-            let key = keys[number]
-            return symbols.bytes(of: key.id).isEqual(to: id) && symbols.bytes(of: key.type).isEqual(to: type)
+        entities.find(ContentHash.combine(symbols.hash(of: uid.type.description), symbols.hash(of: uid.id.string))) { number in
+            let key = keys.address(number)
+            return symbols.isSymbol(key.pointee.id, uid.id.string) && symbols.isSymbol(key.pointee.type, uid.type.description)
         }
     }
 }

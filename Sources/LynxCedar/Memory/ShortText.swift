@@ -7,6 +7,11 @@ struct ShortText: BitwiseCopyable, Equatable {
 
     static let capacity = 15
 
+    init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+
     /// `nil` for more than 15 bytes.
     @inline(__always)
     init?(_ bytes: UnsafeRawBufferPointer) {

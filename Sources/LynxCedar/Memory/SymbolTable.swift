@@ -11,6 +11,11 @@ struct SymbolTable: Sendable {
 
         static let isAddress: UInt64 = 1 << 63
 
+        var short: ShortText? {
+            guard high & Entry.isAddress.littleEndian == 0 else { return nil }
+            return ShortText(low: UInt64(littleEndian: low), high: UInt64(littleEndian: high))
+        }
+
         @inline(__always)
         func isEqual(to text: ShortText) -> Bool { low == text.low.littleEndian && high == text.high.littleEndian }
     }
@@ -72,6 +77,7 @@ struct SymbolTable: Sendable {
         fileprivate let entries: PagedArray<Entry>.View
         fileprivate let table: HashIndex.Table
         let hash: ContentHash
+        let small: SmallStrings
 
         @inline(__always)
         func bytes(of symbol: UInt32) -> UnsafeRawBufferPointer {
@@ -84,10 +90,43 @@ struct SymbolTable: Sendable {
         }
 
         @inline(__always)
-        func isSymbol(_ symbol: UInt32, _ text: ShortText) -> Bool { entries.address(symbol).pointee.isEqual(to: text) }
+        func find(_ text: String) -> UInt32? {
+            guard let short = small.text(text) else { return findLong(text) }
+            return table.find(hash.of(short)) { isSymbol($0, short) }
+        }
+
+        @inline(never)
+        private func findLong(_ text: String) -> UInt32? { text.withBytes { find($0) } }
+
+        @inline(__always)
+        func hash(of text: String) -> UInt64 {
+            guard let short = small.text(text) else { return hashOfLong(text) }
+            return hash.of(short)
+        }
+
+        @inline(never)
+        private func hashOfLong(_ text: String) -> UInt64 { text.withBytes { hash.of($0) } }
+
+        /// A symbol's text, if it is a short one.
+        @inline(__always)
+        func short(_ symbol: UInt32) -> ShortText? { entries.address(symbol).pointee.short }
+
+        @inline(__always)
+        func isSymbol(_ symbol: UInt32, _ text: String) -> Bool {
+            guard let short = small.text(text) else { return isSymbol(symbol, long: text) }
+            return isSymbol(symbol, short)
+        }
+
+        @inline(never)
+        private func isSymbol(_ symbol: UInt32, long text: String) -> Bool {
+            text.withBytes { bytes(of: symbol).isEqual(to: $0) }
+        }
+
+        @inline(__always)
+        private func isSymbol(_ symbol: UInt32, _ text: ShortText) -> Bool { entries.address(symbol).pointee.isEqual(to: text) }
     }
 
-    var view: View { View(entries: entries.view, table: index.table, hash: .ofProcess) }
+    var view: View { View(entries: entries.view, table: index.table, hash: .ofProcess, small: .ofProcess) }
 
     /// Size in memory, in bytes.
     var size: Int { entries.size + index.size + bytes.size }

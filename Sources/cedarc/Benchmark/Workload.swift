@@ -5,12 +5,12 @@ struct Workload: Sendable {
     let authorizer: Authorizer
     /// At least one.
     let requests: [Request]
-    private let held: [HeldRequest]
+    private let held: HeldRequests
 
     init(authorizer: Authorizer, requests: [Request]) {
         self.authorizer = authorizer
         self.requests = requests
-        held = requests.map { HeldRequest($0) }
+        held = HeldRequests(requests)
     }
 
     /// The same with no more than `count` requests, evenly picked.
@@ -26,7 +26,7 @@ struct Workload: Sendable {
         var allowed = 0
         var next = index
         for _ in 0..<count {
-            if authorizer.isAuthorized(held[next].request).decision == .allow { allowed += 1 }
+            if held.decision(at: next, by: authorizer) == .allow { allowed += 1 }
             next += 1
             if next == held.count { next = 0 }
         }
@@ -51,15 +51,6 @@ struct Workload: Sendable {
             // Larger steps as long as they stay small against the budget.
             if elapsed * 20 < budget { step *= 2 }
         }
-    }
-}
-
-/// A request as a service holds one while it is decided. An array's element would be copied first, with all its strings.
-private final class HeldRequest: Sendable {
-    let request: Request
-
-    init(_ request: Request) {
-        self.request = request
     }
 }
 

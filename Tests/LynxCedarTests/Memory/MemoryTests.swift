@@ -45,6 +45,20 @@ struct MemoryTests {
         }
     }
 
+    @Test("a short text is the same read out of a string as a word and read from its bytes", arguments: ["a", "é", "\0", "日", "😀"])
+    func smallStrings(letter: String) {
+        for length in 0...20 {
+            let made = String(repeating: letter, count: length)
+            // A part of a longer string, made a string of its own, and one from bytes: the library may keep each in another way.
+            let texts = [made, String((made + "rest").dropLast(4)), String(decoding: Array(made.utf8), as: UTF8.self)]
+            for text in texts {
+                let fromBytes = text.withBytes { ShortText($0) }
+                #expect((fromBytes == nil) == (text.utf8.count > ShortText.capacity))
+                if let short = SmallStrings.ofProcess.text(text) { #expect(short == fromBytes) }
+            }
+        }
+    }
+
     @Test("a set of ancestors has its members, dense or sparse, and no others", arguments: 0..<20)
     func ancestors(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
