@@ -1,6 +1,7 @@
 /// What an answer rests on, where that is more than one reason: the places of the policies, in one piece of memory.
 ///
-/// The reasons come first, then the policies in error, each in the order of the set and none twice.
+/// The reasons come first, then the policies in error, each as the machine found them: in any order, and perhaps twice, as a policy
+/// that names several actions may be found by more than one.
 struct FoundPolicies: @unchecked Sendable {
     // Sendable: the memory is written once, before anybody else has it.
     private let places: ManagedBuffer<Header, UInt32>
@@ -17,9 +18,6 @@ struct FoundPolicies: @unchecked Sendable {
     static func taken(
         from scratch: UnsafeMutablePointer<Scratch>, _ snapshot: AuthorizerSnapshot, _ request: Request, isForbidden: Bool
     ) -> FoundPolicies {
-        // A policy that names several actions may have been found by more than one.
-        scratch.pointee.errors.sortDistinct()
-        if isForbidden { scratch.pointee.forbids.sortDistinct() } else { scratch.pointee.permits.sortDistinct() }
         let reasons = (isForbidden ? scratch.pointee.forbids : scratch.pointee.permits).numbers
         let errors = scratch.pointee.errors.numbers
         let header = Header(
@@ -37,7 +35,7 @@ struct FoundPolicies: @unchecked Sendable {
     var reasons: [PolicyID] {
         places.withUnsafeMutablePointers { header, places in
             let places = UnsafeBufferPointer(start: places, count: header.pointee.reasonCount)
-            return header.pointee.handle.authorizerSnapshot?.ids(of: places) ?? []
+            return header.pointee.handle.authorizerSnapshot?.ids(of: FoundPolicies.ordered(places)) ?? []
         }
     }
 
@@ -47,10 +45,17 @@ struct FoundPolicies: @unchecked Sendable {
             guard let request = header.pointee.request, let snapshot = header.pointee.handle.authorizerSnapshot else { return [] }
             let evaluator = snapshot.evaluator(for: request)
             let places = UnsafeBufferPointer(start: places + header.pointee.reasonCount, count: header.pointee.errorCount)
-            return places.compactMap { place in
+            return FoundPolicies.ordered(places).compactMap { place in
                 snapshot.policies.policyList[place: Int(place)].map { FoundPolicies.error(of: $0, by: evaluator) }
             }
         }
+    }
+
+    /// Places in the order of the set, none twice.
+    private static func ordered(_ places: UnsafeBufferPointer<UInt32>) -> [UInt32] {
+        var ordered: [UInt32] = []
+        for place in places.sorted() where place != ordered.last { ordered.append(place) }
+        return ordered
     }
 
     private static func error(of policy: Policy, by evaluator: PartialEvaluator) -> PolicyError {

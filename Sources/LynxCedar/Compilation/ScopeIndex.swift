@@ -174,7 +174,8 @@ struct ScopeIndex: Sendable {
         switch level {
         case 0:
             switch code.actionScope {
-            case .equal: return [way(.equal, code.action)]
+            // Actions asked for by `==` and by `in` stand together, as most have no groups: see `Machine.isActionAlone`.
+            case .equal: return [way(.in, code.action)]
             case .in:
                 let count = program.operands.count(of: code.action)
                 guard count <= actionsListed else { return [way(.any)] }

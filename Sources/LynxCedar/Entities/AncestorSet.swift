@@ -3,7 +3,7 @@
 /// Where numbers stand close together a run is a bit for each number from its first to its last, elsewhere a list. Entities with the same parents share a set.
 /// Asking for a member takes `O(log n)`, in a dense run one look.
 struct AncestorSet: BitwiseCopyable {
-    // Memory: the number of members and that of runs (4 bytes each), the runs, then their words.
+    // Memory: the number of members and that of runs (4 bytes each), the filter, the runs, then their words.
     // Invariant: written by `init(_:in:)`, and lives as long as the store's arena.
     let memory: UnsafeRawPointer
 
@@ -20,9 +20,18 @@ struct AncestorSet: BitwiseCopyable {
     private var runCount: Int { Int(memory.load(fromByteOffset: 4, as: UInt32.self)) }
 
     @inline(__always)
-    private func run(_ index: Int) -> Run { memory.load(fromByteOffset: 8 + index &* 16, as: Run.self) }
+    private func run(_ index: Int) -> Run { memory.load(fromByteOffset: 16 + index &* 16, as: Run.self) }
 
+    /// A bit for each member, one bit standing for many numbers: says of most numbers that are no members that they are none.
+    @inline(__always)
+    private static func filterBit(_ number: UInt32) -> UInt64 { 1 << UInt64((number &* 0x9E37_79B1) >> 26) }
+
+    @inline(__always)
     func contains(_ number: UInt32) -> Bool {
+        memory.load(fromByteOffset: 8, as: UInt64.self) & AncestorSet.filterBit(number) != 0 && isMember(number)
+    }
+
+    private func isMember(_ number: UInt32) -> Bool {
         for index in 0..<runCount {
             let run = run(index)
             guard number <= run.last else { continue }
@@ -80,7 +89,7 @@ extension AncestorSet {
     static func size(of numbers: [UInt32]) -> Int { size(of: numbers, stretches(of: numbers)) }
 
     private static func size(of numbers: [UInt32], _ stretches: [Stretch]) -> Int {
-        stretches.reduce(8) { $0 + 16 + byteCount(of: $1, numbers) }
+        stretches.reduce(16) { $0 + 16 + byteCount(of: $1, numbers) }
     }
 
     private static func byteCount(of stretch: Stretch, _ numbers: [UInt32]) -> Int {
@@ -114,13 +123,15 @@ extension AncestorSet {
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         memory.storeBytes(of: UInt32(truncatingIfNeeded: numbers.count), as: UInt32.self)
         memory.storeBytes(of: UInt32(truncatingIfNeeded: stretches.count), toByteOffset: 4, as: UInt32.self)
-        var offset = 8 + stretches.count * 16
+        let filter = numbers.reduce(0) { $0 | AncestorSet.filterBit($1) }
+        memory.storeBytes(of: filter, toByteOffset: 8, as: UInt64.self)
+        var offset = 16 + stretches.count * 16
         for (index, stretch) in stretches.enumerated() {
             let first = numbers[stretch.range.lowerBound]
             let run = Run(
                 first: first, last: numbers[stretch.range.upperBound - 1], offset: UInt32(truncatingIfNeeded: offset),
                 listCount: stretch.isDense ? 0 : UInt32(truncatingIfNeeded: stretch.range.count))
-            memory.storeBytes(of: run, toByteOffset: 8 + index * 16, as: Run.self)
+            memory.storeBytes(of: run, toByteOffset: 16 + index * 16, as: Run.self)
             for (place, number) in numbers[stretch.range].enumerated() {
                 if stretch.isDense {
                     let word = offset + Int((number - first) >> 6) * 8

@@ -9,6 +9,8 @@ struct Machine {
     let principal: Participant
     let resource: Participant
     let context: UnsafeBufferPointer<Record.Attribute>
+    /// Whether the action is in no group: then being found by `in` shows that it is the one that a policy names.
+    private let isActionAlone: Bool
 
     /// The principal, the action or the resource of the request.
     struct Participant {
@@ -54,6 +56,7 @@ struct Machine {
         principal = Participant(request.principal, snapshot, scratch)
         action = Participant(request.action, snapshot, scratch)
         resource = Participant(request.resource, snapshot, scratch)
+        isActionAlone = (snapshot.pointee.entities.row(action.number)?.pointee.parentCount ?? 0) == 0
     }
 
     @inline(__always)
@@ -155,12 +158,12 @@ struct Machine {
     /// Whether what the way through the index has not shown of a policy's scope holds.
     @inline(__always)
     private func isInScope(_ code: UnsafePointer<PolicyCode>, from level: UInt8) -> Bool {
-        level >= code.pointee.shownFrom || isWholeScope(code, from: level)
+        level >= code.pointee.shownFrom && isActionAlone || isWholeScope(code, from: level)
     }
 
     private func isWholeScope(_ code: UnsafePointer<PolicyCode>, from level: UInt8) -> Bool {
         switch code.pointee.actionScope {
-        case .equal: if level < 1, action.number != code.pointee.action { return false }
+        case .equal: if action.number != code.pointee.action { return false }
         case .in: if !isActionIn(code.pointee.action, from: level) { return false }
         case .any, .is, .isIn: break
         }

@@ -44,36 +44,6 @@ struct NumberList: BitwiseCopyable {
 
     mutating func removeAll() { count = 0 }
 
-    /// Puts the numbers in ascending order and takes out those that come twice.
-    mutating func sortDistinct() {
-        guard count > 1 else { return }
-        sort()
-        var kept = 1
-        for index in 1..<count where base[index] != base[kept - 1] {
-            base[kept] = base[index]
-            kept += 1
-        }
-        count = kept
-    }
-
-    private func sort() {
-        // The library's sort allocates; a short list is sorted by insertion instead, and one that is in order is only looked through.
-        if count > 32 {
-            var numbers = UnsafeMutableBufferPointer(start: base, count: count)
-            numbers.sort()
-            return
-        }
-        for index in 1..<count {
-            let number = base[index]
-            var place = index
-            while place > 0, base[place - 1] > number {
-                base[place] = base[place - 1]
-                place -= 1
-            }
-            base[place] = number
-        }
-    }
-
     /// The numbers, for as long as the list does not change.
     var numbers: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: base, count: count) }
 }
