@@ -1,5 +1,6 @@
 # make demo    installs what is missing, builds, and lets real policies decide real requests
 # make test    the same set-up, then every test
+# make test-sanitizers    every test under the address and the thread sanitizer
 # make docs    the pages of the library's documentation, in .build/docs
 # More in CONTRIBUTING.md.
 
@@ -7,7 +8,7 @@ SWIFT ?= swift
 # The cases of the Cedar project, where they lie beside this folder; tests that need them are skipped elsewhere.
 CONFORMANCE ?= ../shared/conformance
 
-.PHONY: demo test conformance docs setup clean
+.PHONY: demo test test-sanitizers conformance docs setup clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -19,6 +20,14 @@ test: setup
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
 	$(MAKE) check-instructions
+
+# Every test under the address sanitizer, and again under the thread sanitizer.
+SANITIZERS ?= address thread
+test-sanitizers: setup
+	for sanitizer in $(SANITIZERS); do \
+		$(SWIFT) build --build-tests --sanitize=$$sanitizer --scratch-path .build/$$sanitizer -Xswiftc -DSANITIZED || exit 1; \
+		$(SWIFT) test --skip-build --sanitize=$$sanitizer --scratch-path .build/$$sanitizer -Xswiftc -DSANITIZED || exit 1; \
+	done
 
 # Every suite in release mode, on the project's own cases and on the shared ones.
 conformance: setup

@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-let targets = ["FuzzPolicies", "FuzzJSON", "FuzzEvaluator"]
+let targets = ["FuzzPolicies", "FuzzJSON", "FuzzEvaluator", "FuzzMachine"]
 
 let package = Package(
     name: "Fuzz",

@@ -5,7 +5,7 @@
 # What else is found interesting stays in .build-fuzz/.
 
 SECONDS ?= 600
-FUZZ ?= Policies JSON Evaluator
+FUZZ ?= Policies JSON Evaluator Machine
 # `address` can be added; it finds what unsafe code does wrong, and makes a run about four times as long.
 FUZZ_SANITIZERS ?= fuzzer
 FUZZ_BUILD = .build-fuzz

@@ -14,10 +14,10 @@ public func fuzzEvaluator(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
             let request = attempt({ () throws(ParseError) in try Request(json: SourceText(utf8: parts[2])) })
         else { return 0 }
         // What is unknown follows from the size, so that it changes with the input.
-        var decoder = ProgramDecoder(source: ByteSource(parts.map { UInt8(truncatingIfNeeded: $0.count) }))
+        var decoder = ProgramDecoder(parts.map { UInt8(truncatingIfNeeded: $0.count) })
         expectAgreement(policies, entities, request, decoder.partial(request))
     } else {
-        var decoder = ProgramDecoder(source: ByteSource(bytes))
+        var decoder = ProgramDecoder(bytes)
         let request = decoder.request()
         let partial = decoder.partial(request)
         let entities = decoder.entities()

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import LynxCedar
@@ -38,21 +37,9 @@ struct NestingTests {
         (0..<levels).reduce(Expression(.variable(.principal))) { inner, _ in wrap(inner, in: wrapping) }
     }
 
-    /// Runs `body` on a thread of its own with the stack that threads have where stacks are small.
-    private func onSmallStack(_ body: @escaping @Sendable () -> Void) {
-        let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            body()
-            done.signal()
-        }
-        thread.stackSize = 512 * 1024
-        thread.start()
-        done.wait()
-    }
-
     @Test("an expression as deep as the limit evaluates on a stack of 512 KiB, whole or in part", arguments: Wrapping.allCases)
     func withinLimit(wrapping: Wrapping) {
-        onSmallStack {
+        let ran = withStack(of: 512 << 10) {
             let step = wrapping == .attribute || wrapping == .has ? 2 : 1
             let expression = Self.nested(wrapping, levels: (NestingLimit.standard - 1) / step)
             for request in [PartialRequest(), PartialRequest(principal: .known("User::\"a\""))] {
@@ -64,19 +51,21 @@ struct NestingTests {
                 }
             }
         }
+        #expect(ran)
     }
 
     @Test(
         "an expression deeper than the limit is refused, not followed",
         arguments: Wrapping.allCases.filter { $0 != .unknownBranch })
     func beyondLimit(wrapping: Wrapping) {
-        onSmallStack {
+        let ran = withStack(of: 512 << 10) {
             let expression = Self.nested(wrapping, levels: 300)
             let evaluator = PartialEvaluator(
                 request: PartialRequest(principal: .known("User::\"a\"")), entities: Entities())
             let error = #expect(throws: EvaluationError.self) { try evaluator.evaluate(expression) }
             #expect(error?.kind == .nestingTooDeep(limit: NestingLimit.standard))
         }
+        #expect(ran)
     }
 
     @Test("chains are as wide as one likes")

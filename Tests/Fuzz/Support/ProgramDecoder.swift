@@ -1,8 +1,12 @@
 import LynxCedar
 
 /// Turns bytes into policies, entities and a request that speak of the same few names, so that they meet.
-struct ProgramDecoder {
-    var source: ByteSource
+public struct ProgramDecoder {
+    public var source: ByteSource
+
+    public init(_ bytes: [UInt8]) {
+        source = ByteSource(bytes)
+    }
 
     private static let names: [CedarString] = ["a", "b", "tags", "", "if", "é", "e\u{301}", "a b"]
     private static let identifiers: [CedarString] = ["a", "b", "tags"]
@@ -15,7 +19,7 @@ struct ProgramDecoder {
     private static let longs: [Int64] = [0, 1, -1, 2, .max, .min, .max - 1, .min + 1, 86_400_000, 10_000]
 
     mutating func text() -> CedarString { source.choice(Self.texts) }
-    mutating func uid() -> EntityUID { EntityUID(type: source.choice(Self.types), id: source.choice(Self.ids)) }
+    public mutating func uid() -> EntityUID { EntityUID(type: source.choice(Self.types), id: source.choice(Self.ids)) }
     mutating func action() -> EntityUID { EntityUID(type: "Action", id: source.choice(Self.ids)) }
 
     // MARK: Expressions
@@ -91,22 +95,26 @@ struct ProgramDecoder {
 
     // MARK: The rest
 
-    mutating func entities() -> Entities {
+    public mutating func entities() -> Entities {
         var entities = Entities()
         for _ in 0..<source.number(below: 6) {
-            let parents = Set((0..<source.number(below: 3)).map { _ in uid() })
             // A cycle or a contradiction is refused; the others stay.
-            try? entities.add(Entity(uid: source.bit() ? action() : uid(), attributes: record(), tags: record(), parents: parents))
+            try? entities.add(entity())
         }
         return entities
     }
 
-    mutating func request() -> Request {
+    public mutating func entity() -> Entity {
+        let parents = Set((0..<source.number(below: 3)).map { _ in uid() })
+        return Entity(uid: source.bit() ? action() : uid(), attributes: record(), tags: record(), parents: parents)
+    }
+
+    public mutating func request() -> Request {
         Request(principal: uid(), action: action(), resource: uid(), context: record())
     }
 
     /// The request with some of it unknown.
-    mutating func partial(_ request: Request) -> PartialRequest {
+    public mutating func partial(_ request: Request) -> PartialRequest {
         func unknown(_ uid: EntityUID) -> PartialEntityUID {
             switch source.number(below: 3) {
             case 0: .known(uid)
@@ -137,16 +145,19 @@ struct ProgramDecoder {
         return PartialRecord(record, unknown: unknown, isOpen: source.bit())
     }
 
-    mutating func policies() -> PolicySet {
+    public mutating func policies() -> PolicySet {
         var set = PolicySet()
         for index in 0...source.number(below: 4) {
-            let conditions = (0..<source.number(below: 3)).map { _ in Condition(source.bit() ? .when : .unless, expression()) }
-            let policy = Policy(
-                id: PolicyID("policy\(index)"), effect: source.bit() ? .permit : .forbid, principal: constraint(), action: actions(),
-                resource: constraint(), conditions: conditions)
-            try? set.add(policy)
+            try? set.add(policy(PolicyID("policy\(index)")))
         }
         return set
+    }
+
+    public mutating func policy(_ id: PolicyID) -> Policy {
+        let conditions = (0..<source.number(below: 3)).map { _ in Condition(source.bit() ? .when : .unless, expression()) }
+        return Policy(
+            id: id, effect: source.bit() ? .permit : .forbid, principal: constraint(), action: actions(), resource: constraint(),
+            conditions: conditions)
     }
 
     private mutating func constraint() -> ScopeConstraint<EntityUID> {
