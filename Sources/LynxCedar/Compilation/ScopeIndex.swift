@@ -67,15 +67,15 @@ struct ScopeIndex: Sendable {
         cells.append(Cell(policy: 0, next: 0))
     }
 
-    mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: Program) {
+    mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView) {
         insert(policy, code, program, at: 0)
     }
 
-    mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: Program) {
+    mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView) {
         remove(policy, code, program, at: 0)
     }
 
-    private mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: Program, at node: UInt32) {
+    private mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, at node: UInt32) {
         if !nodes[node].isSplit {
             keep(policy, at: node)
             if nodes[node].policyCount > ScopeIndex.listed && nodes[node].level < ScopeIndex.lastLevel { split(node, program) }
@@ -84,7 +84,7 @@ struct ScopeIndex: Sendable {
         }
     }
 
-    private mutating func split(_ node: UInt32, _ program: Program) {
+    private mutating func split(_ node: UInt32, _ program: PolicyView) {
         var policies: [UInt32] = []
         var cell = nodes[node].policies
         while cell != 0 {
@@ -99,7 +99,7 @@ struct ScopeIndex: Sendable {
         for policy in policies.reversed() { hand(policy, program.policies[policy], program, downFrom: node) }
     }
 
-    private mutating func hand(_ policy: UInt32, _ code: PolicyCode, _ program: Program, downFrom node: UInt32) {
+    private mutating func hand(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, downFrom node: UInt32) {
         let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
         if ways.isEmpty && nodes[node].level >= 3 { keep(policy, at: node) }
         for way in ways {
@@ -109,7 +109,7 @@ struct ScopeIndex: Sendable {
         }
     }
 
-    private mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: Program, at node: UInt32) {
+    private mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, at node: UInt32) {
         if !nodes[node].isSplit {
             drop(policy, at: node)
             return
@@ -169,16 +169,16 @@ struct ScopeIndex: Sendable {
     }
 
     /// The ways on which a policy is handed on from a level.
-    private static func ways(_ code: PolicyCode, _ program: Program, at level: UInt8) -> [Way] {
+    private static func ways(_ code: PolicyCode, _ program: PolicyView, at level: UInt8) -> [Way] {
         func way(_ kind: Kind, _ key: UInt32 = 0) -> Way { Way(steps: [Step(kind: kind, key: key)]) }
         switch level {
         case 0:
             switch code.actionScope {
             case .equal: return [way(.equal, code.action)]
             case .in:
-                let count = program.operands.count(of: code.action)
+                let count = program.operandCount(of: code.action)
                 guard count <= actionsListed else { return [way(.any)] }
-                return (0..<count).map { way(.in, program.operands[code.action, $0]) }
+                return (0..<count).map { way(.in, program.operand(code.action, $0)) }
             case .any, .is, .isIn: return [way(.any)]
             }
         // Resources tend to have fewer ancestors than principals have groups.
@@ -186,8 +186,8 @@ struct ScopeIndex: Sendable {
         case 2: return [ScopeIndex.way(code.principal)]
         default:
             let index = Int(level) - 3
-            guard index < program.operands.count(of: code.conditions) else { return [] }
-            let condition = program.operands[code.conditions, index]
+            guard index < program.operandCount(of: code.conditions) else { return [] }
+            let condition = program.operand(code.conditions, index)
             return [switchWay(condition, program) ?? way(.test, condition)]
         }
     }
@@ -202,7 +202,7 @@ struct ScopeIndex: Sendable {
     }
 
     /// The way of a condition `e == constant`.
-    private static func switchWay(_ condition: UInt32, _ program: Program) -> Way? {
+    private static func switchWay(_ condition: UInt32, _ program: PolicyView) -> Way? {
         let instruction = program.instructions[condition]
         guard instruction.operation == .equal else { return nil }
         func constant(_ number: UInt32) -> FlatValue? {

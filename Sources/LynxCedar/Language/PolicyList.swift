@@ -23,6 +23,24 @@ struct PolicyList<Reference: ScopeReference>: Sendable {
     /// The one at a place.
     subscript(place place: Int) -> Element? { pages[place / Self.pageCapacity][place % Self.pageCapacity] }
 
+    /// Whether there is one at a place, which is told without a copy of it.
+    private func isTaken(_ place: Int) -> Bool {
+        pages[place / Self.pageCapacity].withUnsafeBufferPointer {
+            if case .none = $0[place % Self.pageCapacity] { false } else { true }
+        }
+    }
+
+    /// Calls `body` with each place and what is there, in their order.
+    func forEachPlace(_ body: (Int, borrowing Element) -> Void) {
+        var place = 0
+        for page in pages {
+            for element in page {
+                if let element { body(place, element) }
+                place += 1
+            }
+        }
+    }
+
     /// Adds one behind the others, whose id must not be taken.
     @discardableResult
     mutating func append(_ element: Element) -> Int {
@@ -61,7 +79,7 @@ extension PolicyList: BidirectionalCollection {
 
     func index(before index: Int) -> Int {
         var index = index - 1
-        while index > 0, self[place: index] == nil { index -= 1 }
+        while index > 0, !isTaken(index) { index -= 1 }
         return index
     }
 
@@ -72,7 +90,8 @@ extension PolicyList: BidirectionalCollection {
 
     private func firstTaken(from place: Int) -> Int {
         var place = place
-        while place < endOfPlaces, self[place: place] == nil { place += 1 }
+        let end = endOfPlaces
+        while place < end, !isTaken(place) { place += 1 }
         return place
     }
 }
