@@ -100,11 +100,13 @@ struct ScopeIndex: Sendable {
     }
 
     private mutating func hand(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, downFrom node: UInt32) {
-        let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
-        if ways.isEmpty && nodes[node].level >= 3 { keep(policy, at: node) }
-        for way in ways {
-            var child = node
-            for step in way.steps { child = self.child(of: child, step, level: nodes[node].level + 1) }
+        let level = nodes[node].level
+        let count = ScopeIndex.wayCount(code, program, at: level)
+        if count == 0 && level >= 3 { keep(policy, at: node) }
+        for index in 0..<count {
+            let way = ScopeIndex.way(index, code, program, at: level)
+            var child = self.child(of: node, way.first, level: level + 1)
+            if let second = way.second { child = self.child(of: child, second, level: level + 1) }
             insert(policy, code, program, at: child)
         }
     }
@@ -114,11 +116,13 @@ struct ScopeIndex: Sendable {
             drop(policy, at: node)
             return
         }
-        let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
-        if ways.isEmpty { drop(policy, at: node) }
-        for way in ways {
-            var child: UInt32? = node
-            for step in way.steps { child = child.flatMap { find(step, of: $0) } }
+        let level = nodes[node].level
+        let count = ScopeIndex.wayCount(code, program, at: level)
+        if count == 0 { drop(policy, at: node) }
+        for index in 0..<count {
+            let way = ScopeIndex.way(index, code, program, at: level)
+            var child = find(way.first, of: node)
+            if let second = way.second { child = child.flatMap { find(second, of: $0) } }
             if let child { remove(policy, code, program, at: child) }
         }
     }
@@ -159,45 +163,59 @@ struct ScopeIndex: Sendable {
 
     // MARK: Ways down
 
-    private struct Step {
+    private struct Step: BitwiseCopyable {
         let kind: Kind
         let key: UInt32
     }
 
-    private struct Way {
-        let steps: [Step]
+    /// One step down, or two for a case of a switch.
+    private struct Way: BitwiseCopyable {
+        let first: Step
+        var second: Step?
+
+        init(_ first: Step, _ second: Step? = nil) {
+            self.first = first
+            self.second = second
+        }
+
+        init(_ kind: Kind, _ key: UInt32 = 0) { self.init(Step(kind: kind, key: key)) }
     }
 
-    /// The ways on which a policy is handed on from a level.
-    private static func ways(_ code: PolicyCode, _ program: PolicyView, at level: UInt8) -> [Way] {
-        func way(_ kind: Kind, _ key: UInt32 = 0) -> Way { Way(steps: [Step(kind: kind, key: key)]) }
+    /// How many ways a policy is handed on from a level.
+    private static func wayCount(_ code: PolicyCode, _ program: PolicyView, at level: UInt8) -> Int {
+        switch level {
+        case 0 where code.actionScope == .in:
+            let count = program.operandCount(of: code.action)
+            return count <= actionsListed ? count : 1
+        case 0, 1, 2: return 1
+        default: return Int(level) - 3 < program.operandCount(of: code.conditions) ? 1 : 0
+        }
+    }
+
+    /// One of the ways on which a policy is handed on from a level.
+    private static func way(_ index: Int, _ code: PolicyCode, _ program: PolicyView, at level: UInt8) -> Way {
         switch level {
         case 0:
             switch code.actionScope {
-            case .equal: return [way(.equal, code.action)]
-            case .in:
-                let count = program.operandCount(of: code.action)
-                guard count <= actionsListed else { return [way(.any)] }
-                return (0..<count).map { way(.in, program.operand(code.action, $0)) }
-            case .any, .is, .isIn: return [way(.any)]
+            case .equal: return Way(.equal, code.action)
+            case .in where program.operandCount(of: code.action) <= actionsListed: return Way(.in, program.operand(code.action, index))
+            case .in, .any, .is, .isIn: return Way(.any)
             }
         // Resources tend to have fewer ancestors than principals have groups.
-        case 1: return [ScopeIndex.way(code.resource)]
-        case 2: return [ScopeIndex.way(code.principal)]
+        case 1: return way(code.resource)
+        case 2: return way(code.principal)
         default:
-            let index = Int(level) - 3
-            guard index < program.operandCount(of: code.conditions) else { return [] }
-            let condition = program.operand(code.conditions, index)
-            return [switchWay(condition, program) ?? way(.test, condition)]
+            let condition = program.operand(code.conditions, Int(level) - 3)
+            return switchWay(condition, program) ?? Way(.test, condition)
         }
     }
 
     private static func way(_ place: PolicyCode.Place) -> Way {
         switch place.scope {
-        case .any: Way(steps: [Step(kind: .any, key: 0)])
-        case .equal: Way(steps: [Step(kind: .equal, key: place.entity)])
-        case .in, .isIn: Way(steps: [Step(kind: .in, key: place.entity)])
-        case .is: Way(steps: [Step(kind: .is, key: place.type)])
+        case .any: Way(.any)
+        case .equal: Way(.equal, place.entity)
+        case .in, .isIn: Way(.in, place.entity)
+        case .is: Way(.is, place.type)
         }
     }
 
@@ -211,7 +229,7 @@ struct ScopeIndex: Sendable {
         }
         for (value, other) in [(instruction.second, instruction.first), (instruction.first, instruction.second)] {
             guard let value = constant(value), let key = ScopeIndex.caseKey(value) else { continue }
-            return Way(steps: [Step(kind: .switch, key: other), Step(kind: key.kind, key: key.key)])
+            return Way(Step(kind: .switch, key: other), Step(kind: key.kind, key: key.key))
         }
         return nil
     }

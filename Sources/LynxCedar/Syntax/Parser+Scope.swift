@@ -317,7 +317,7 @@ extension Parser {
             let start = token.start
             let uid = try entity(type: Parser.actionType)
             places.append(span(from: start))
-            if !uid.isAction {
+            if uid.type != Parser.actionType, !uid.isAction {
                 report(
                     "`\(uid.description.shortened)` is not an action", at: span(from: start),
                     help: "the type of an action ends in `Action`: `Action::\(uid.id.literal.shortened)`")
