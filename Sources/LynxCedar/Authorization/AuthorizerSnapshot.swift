@@ -28,7 +28,7 @@ final class AuthorizerSnapshot: Sendable {
     convenience init(policies: PolicySet, entities: Entities, maximumNesting: Int, features: LanguageFeatures) {
         var store = entities.store
         var program = Program(maximumNesting: maximumNesting, features: features)
-        for index in policies.policyList.indices { program.add(policies.policyList[index], at: index, &store.numbers) }
+        policies.policyList.forEachPlace { program.add($1, at: $0, &store.numbers) }
         self.init(policies: policies, store: store, compiled: program)
     }
 

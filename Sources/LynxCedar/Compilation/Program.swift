@@ -34,7 +34,7 @@ struct Program: Sendable {
         while policies.count <= place { policies.append(.absent) }
         let code = PolicyCompiler(policy).code(in: &self, &numbers)
         policies[place] = code
-        index.insert(UInt32(truncatingIfNeeded: place), code, self)
+        index.insert(UInt32(truncatingIfNeeded: place), code, PolicyView(self))
     }
 
     /// Takes out the policy with that place.
@@ -42,7 +42,7 @@ struct Program: Sendable {
     /// Its instructions stay: others may have them too.
     mutating func remove(at place: Int) {
         guard place < policies.count, policies[place].isPresent else { return }
-        index.remove(UInt32(truncatingIfNeeded: place), policies[place], self)
+        index.remove(UInt32(truncatingIfNeeded: place), policies[place], PolicyView(self))
         policies[place] = .absent
     }
 

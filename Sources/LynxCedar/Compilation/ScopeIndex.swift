@@ -67,15 +67,15 @@ struct ScopeIndex: Sendable {
         cells.append(Cell(policy: 0, next: 0))
     }
 
-    mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: Program) {
+    mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView) {
         insert(policy, code, program, at: 0)
     }
 
-    mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: Program) {
+    mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView) {
         remove(policy, code, program, at: 0)
     }
 
-    private mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: Program, at node: UInt32) {
+    private mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, at node: UInt32) {
         if !nodes[node].isSplit {
             keep(policy, at: node)
             if nodes[node].policyCount > ScopeIndex.listed && nodes[node].level < ScopeIndex.lastLevel { split(node, program) }
@@ -84,7 +84,7 @@ struct ScopeIndex: Sendable {
         }
     }
 
-    private mutating func split(_ node: UInt32, _ program: Program) {
+    private mutating func split(_ node: UInt32, _ program: PolicyView) {
         var policies: [UInt32] = []
         var cell = nodes[node].policies
         while cell != 0 {
@@ -99,26 +99,30 @@ struct ScopeIndex: Sendable {
         for policy in policies.reversed() { hand(policy, program.policies[policy], program, downFrom: node) }
     }
 
-    private mutating func hand(_ policy: UInt32, _ code: PolicyCode, _ program: Program, downFrom node: UInt32) {
-        let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
-        if ways.isEmpty && nodes[node].level >= 3 { keep(policy, at: node) }
-        for way in ways {
-            var child = node
-            for step in way.steps { child = self.child(of: child, step, level: nodes[node].level + 1) }
+    private mutating func hand(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, downFrom node: UInt32) {
+        let level = nodes[node].level
+        let count = ScopeIndex.wayCount(code, program, at: level)
+        if count == 0 && level >= 3 { keep(policy, at: node) }
+        for index in 0..<count {
+            let way = ScopeIndex.way(index, code, program, at: level)
+            var child = self.child(of: node, way.first, level: level + 1)
+            if let second = way.second { child = self.child(of: child, second, level: level + 1) }
             insert(policy, code, program, at: child)
         }
     }
 
-    private mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: Program, at node: UInt32) {
+    private mutating func remove(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView, at node: UInt32) {
         if !nodes[node].isSplit {
             drop(policy, at: node)
             return
         }
-        let ways = ScopeIndex.ways(code, program, at: nodes[node].level)
-        if ways.isEmpty { drop(policy, at: node) }
-        for way in ways {
-            var child: UInt32? = node
-            for step in way.steps { child = child.flatMap { find(step, of: $0) } }
+        let level = nodes[node].level
+        let count = ScopeIndex.wayCount(code, program, at: level)
+        if count == 0 { drop(policy, at: node) }
+        for index in 0..<count {
+            let way = ScopeIndex.way(index, code, program, at: level)
+            var child = find(way.first, of: node)
+            if let second = way.second { child = child.flatMap { find(second, of: $0) } }
             if let child { remove(policy, code, program, at: child) }
         }
     }
@@ -159,51 +163,65 @@ struct ScopeIndex: Sendable {
 
     // MARK: Ways down
 
-    private struct Step {
+    private struct Step: BitwiseCopyable {
         let kind: Kind
         let key: UInt32
     }
 
-    private struct Way {
-        let steps: [Step]
+    /// One step down, or two for a case of a switch.
+    private struct Way: BitwiseCopyable {
+        let first: Step
+        var second: Step?
+
+        init(_ first: Step, _ second: Step? = nil) {
+            self.first = first
+            self.second = second
+        }
+
+        init(_ kind: Kind, _ key: UInt32 = 0) { self.init(Step(kind: kind, key: key)) }
     }
 
-    /// The ways on which a policy is handed on from a level.
-    private static func ways(_ code: PolicyCode, _ program: Program, at level: UInt8) -> [Way] {
-        func way(_ kind: Kind, _ key: UInt32 = 0) -> Way { Way(steps: [Step(kind: kind, key: key)]) }
+    /// How many ways a policy is handed on from a level.
+    private static func wayCount(_ code: PolicyCode, _ program: PolicyView, at level: UInt8) -> Int {
+        switch level {
+        case 0 where code.actionScope == .in:
+            let count = program.operandCount(of: code.action)
+            return count <= actionsListed ? count : 1
+        case 0, 1, 2: return 1
+        default: return Int(level) - 3 < program.operandCount(of: code.conditions) ? 1 : 0
+        }
+    }
+
+    /// One of the ways on which a policy is handed on from a level.
+    private static func way(_ index: Int, _ code: PolicyCode, _ program: PolicyView, at level: UInt8) -> Way {
         switch level {
         case 0:
             switch code.actionScope {
             // Actions asked for by `==` and by `in` stand together, as most have no groups: see `Machine.isActionAlone`.
-            case .equal: return [way(.in, code.action)]
-            case .in:
-                let count = program.operands.count(of: code.action)
-                guard count <= actionsListed else { return [way(.any)] }
-                return (0..<count).map { way(.in, program.operands[code.action, $0]) }
-            case .any, .is, .isIn: return [way(.any)]
+            case .equal: return Way(.in, code.action)
+            case .in where program.operandCount(of: code.action) <= actionsListed: return Way(.in, program.operand(code.action, index))
+            case .in, .any, .is, .isIn: return Way(.any)
             }
         // Resources tend to have fewer ancestors than principals have groups.
-        case 1: return [ScopeIndex.way(code.resource)]
-        case 2: return [ScopeIndex.way(code.principal)]
+        case 1: return way(code.resource)
+        case 2: return way(code.principal)
         default:
-            let index = Int(level) - 3
-            guard index < program.operands.count(of: code.conditions) else { return [] }
-            let condition = program.operands[code.conditions, index]
-            return [switchWay(condition, program) ?? way(.test, condition)]
+            let condition = program.operand(code.conditions, Int(level) - 3)
+            return switchWay(condition, program) ?? Way(.test, condition)
         }
     }
 
     private static func way(_ place: PolicyCode.Place) -> Way {
         switch place.scope {
-        case .any: Way(steps: [Step(kind: .any, key: 0)])
-        case .equal: Way(steps: [Step(kind: .equal, key: place.entity)])
-        case .in, .isIn: Way(steps: [Step(kind: .in, key: place.entity)])
-        case .is: Way(steps: [Step(kind: .is, key: place.type)])
+        case .any: Way(.any)
+        case .equal: Way(.equal, place.entity)
+        case .in, .isIn: Way(.in, place.entity)
+        case .is: Way(.is, place.type)
         }
     }
 
     /// The way of a condition `e == constant`.
-    private static func switchWay(_ condition: UInt32, _ program: Program) -> Way? {
+    private static func switchWay(_ condition: UInt32, _ program: PolicyView) -> Way? {
         let instruction = program.instructions[condition]
         guard instruction.operation == .equal else { return nil }
         func constant(_ number: UInt32) -> FlatValue? {
@@ -212,7 +230,7 @@ struct ScopeIndex: Sendable {
         }
         for (value, other) in [(instruction.second, instruction.first), (instruction.first, instruction.second)] {
             guard let value = constant(value), let key = ScopeIndex.caseKey(value) else { continue }
-            return Way(steps: [Step(kind: .switch, key: other), Step(kind: key.kind, key: key.key)])
+            return Way(Step(kind: .switch, key: other), Step(kind: key.kind, key: key.key))
         }
         return nil
     }

@@ -9,6 +9,29 @@ extension Entities: SchemaGuided {
         try self.init(json: json, source: source, schema: schema, closure: .compute)
     }
 
+    /// Reads an array of entities from a JSON text, as it would be read from the text's tree, but without one.
+    public init(json source: SourceText, schema: Schema?) throws(ParseError) {
+        if let entities = Entities(faultless: source, schema: schema) {
+            self = entities
+        } else {
+            // What is wrong, and where, is found in the tree.
+            try self.init(json: JSONValue(parsing: source), source: source, schema: schema)
+        }
+    }
+
+    /// - Returns: `nil` when the text or an entity has a fault, or one occurs twice.
+    private init?(faultless source: SourceText, schema: Schema?) {
+        let store = source.text.utf8.withContiguousStorageIfAvailable { bytes -> EntityStore? in
+            guard let text = JSONBytes(bytes), var reader = FlatReader(text, schema: schema) else { return nil }
+            var store = EntityStore()
+            guard store.fill(&reader), reader.checkActions(ancestors: { store.ancestors(of: $0) }) else { return nil }
+            return store
+        }
+        guard case let store?? = store else { return nil }
+        self.init(store: store)
+        if let schema { self = with(schema.actionEntities) }
+    }
+
     /// Reads an array of entities.
     ///
     /// - Throws: ``ParseError`` with the faults of all entities; or, where each is without fault, with that of the whole: a
@@ -77,7 +100,7 @@ extension DataReader {
         }
     }
 
-    private mutating func entity(_ json: JSONValue, _ conformance: inout Conformance?) -> Entity? {
+    mutating func entity(_ json: JSONValue, _ conformance: inout Conformance?) -> Entity? {
         guard var checker = conformance else { return entity(json) }
         // What the checker has found out about types is kept; the copy must not be shared while it finds out more.
         conformance = nil

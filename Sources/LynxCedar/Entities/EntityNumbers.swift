@@ -37,10 +37,19 @@ struct EntityNumbers: Sendable {
 
     /// The number of a uid; a new one if it has none.
     mutating func intern(_ uid: EntityUID) -> UInt32 {
-        let hash = EntityNumbers.hash(uid)
-        if let number = index.find(hash, where: { isKey($0, of: uid) }) { return number }
+        uid.type.description.withBytes { type in uid.id.string.withBytes { id in intern(type: type, id: id) } }
+    }
+
+    /// The number of a uid, whose type must be a name; a new one if it has none.
+    mutating func intern(type: UnsafeRawBufferPointer, id: UnsafeRawBufferPointer) -> UInt32 {
+        let hash = ContentHash.combine(ContentHash.of(type), ContentHash.of(id))
+        let known = index.find(hash) { number in
+            let key = keys[number]
+            return symbols.bytes(of: key.id).isEqual(to: id) && symbols.bytes(of: key.type).isEqual(to: type)
+        }
+        if let known { return known }
         let number = UInt32(truncatingIfNeeded: keys.count)
-        keys.append(Key(type: symbols.intern(uid.type.description), id: symbols.intern(uid.id.string)))
+        keys.append(Key(type: symbols.intern(type), id: symbols.intern(id)))
         index.insert(number, hash: hash)
         return number
     }

@@ -83,7 +83,7 @@ struct EntityStore: Sendable {
     mutating func put(_ entity: Entity) {
         let number = numbers.intern(entity.uid)
         var encoder = EntityEncoder()
-        append(entity, to: &encoder)
+        encoder.append(entity, &numbers, &shapes)
         let parents = Set(encoder.parents)
         let old = withView { view in view.row(number).map { Set(view.parents(number, $0)) } }
         if old == nil { count += 1 }
@@ -133,24 +133,43 @@ struct EntityStore: Sendable {
             ranges[rank] += 1
         }
         for index in order { _ = numbers.intern(entities[index].uid) }
-        var encoder = EntityEncoder()
-        var start = 0
-        while start < order.count {
-            let end = min(start + EntityPages.pageCapacity, order.count)
-            encoder.removeAll()
-            for index in order[start..<end] { append(entities[index], to: &encoder) }
-            pages.append(encoder.words.withUnsafeBytes { EntityPage(rows: encoder.rows, words: $0) })
-            start = end
+        _ = addRows(order.count) { (number, encoder, numbers, shapes) in
+            encoder.append(entities[order[number]], &numbers, &shapes)
+            return true
         }
-        count = entities.count
         if let cycle = cycle() { throw .cycle(cycle) }
         findAncestors()
     }
 
-    private mutating func append(_ entity: Entity, to encoder: inout EntityEncoder) {
-        let parents = entity.parents.map { numbers.intern($0) }.sorted()
-        for parent in parents { numbers.markParent(parent) }
-        encoder.append(entity, parents: parents, &numbers, &shapes)
+    /// Fills the empty store with the entities of a text.
+    ///
+    /// - Returns: whether they are without fault; if not, the store is good for nothing.
+    mutating func fill(_ reader: inout FlatReader) -> Bool {
+        guard reader.number(in: &numbers),
+            addRows(reader.count, { reader.read($0, into: &$1, &$2, &$3) }), cycle() == nil
+        else { return false }
+        findAncestors()
+        return true
+    }
+
+    /// Adds the entities with the numbers from 0 on.
+    ///
+    /// - Parameter append: writes the entity with a number out; returns whether that went well.
+    /// - Returns: whether all went well.
+    private mutating func addRows(
+        _ entityCount: Int, _ append: (Int, inout EntityEncoder, inout EntityNumbers, inout ShapeTable) -> Bool
+    ) -> Bool {
+        var encoder = EntityEncoder()
+        var start = 0
+        while start < entityCount {
+            let end = min(start + EntityPages.pageCapacity, entityCount)
+            encoder.removeAll()
+            for number in start..<end where !append(number, &encoder, &numbers, &shapes) { return false }
+            pages.append(encoder.words.withUnsafeBytes { EntityPage(rows: encoder.rows, words: $0) })
+            start = end
+        }
+        count = entityCount
+        return true
     }
 
     /// Makes the ancestor sets anew. Linear in the entities, their parents and the sizes of the sets, which are bounded.

@@ -9,7 +9,8 @@ struct FlatWriter {
         self.free = memory
     }
 
-    private mutating func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    /// Memory for a block.
+    mutating func take(_ byteCount: Int) -> UnsafeMutableRawPointer {
         defer { free += (byteCount + 7) & ~7 }
         return free
     }

@@ -51,6 +51,11 @@ public protocol SchemaGuided: JSONRepresentable {
     ///   - schema: `nil` to read what stands there and check nothing.
     /// - Throws: ``ParseError`` with every fault that was found.
     init(json: JSONValue, source: SourceText?, schema: Schema?) throws(ParseError)
+
+    /// Reads the format from a JSON text, and checks that it is as the schema says.
+    ///
+    /// - Throws: ``ParseError`` with every fault that was found, or with those of the JSON itself.
+    init(json source: SourceText, schema: Schema?) throws(ParseError)
 }
 
 extension SchemaGuided {
@@ -58,7 +63,10 @@ extension SchemaGuided {
         try self.init(json: json, source: source, schema: nil)
     }
 
-    /// Reads the format from a JSON text, and checks that it is as the schema says.
+    public init(json source: SourceText) throws(ParseError) {
+        try self.init(json: source, schema: nil)
+    }
+
     public init(json source: SourceText, schema: Schema?) throws(ParseError) {
         try self.init(json: JSONValue(parsing: source), source: source, schema: schema)
     }

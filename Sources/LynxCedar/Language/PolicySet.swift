@@ -120,11 +120,23 @@ public struct PolicySet: Sendable {
     /// - Throws: ``PolicySetError/duplicateID(_:)`` when two would have the same id, and ``PolicySetError/templateInUse(_:links:)`` when
     ///   there are links; then nothing has changed.
     public mutating func rename(by id: ([Annotation]) -> PolicyID?) throws(PolicySetError) {
-        if let link = policyList.first(where: { $0.link != nil }), let template = link.link?.template {
-            throw .templateInUse(template, links: links(of: template).map(\.id))
+        var linked: PolicyID?
+        var isRenaming = false
+        func newIDs(_ list: PolicyList<some ScopeReference>) -> [PolicyID] {
+            var ids: [PolicyID] = []
+            ids.reserveCapacity(list.count)
+            list.forEachPlace { (_, element) in
+                if linked == nil { linked = element.link?.template }
+                let new = id(element.annotations)
+                if new != nil { isRenaming = true }
+                ids.append(new ?? element.id)
+            }
+            return ids
         }
-        let policyIDs = policyList.map { id($0.annotations) ?? $0.id }
-        let templateIDs = templateList.map { id($0.annotations) ?? $0.id }
+        let policyIDs = newIDs(policyList)
+        let templateIDs = newIDs(templateList)
+        if let linked { throw .templateInUse(linked, links: links(of: linked).map(\.id)) }
+        guard isRenaming else { return }
         var taken: Set<PolicyID> = []
         taken.reserveCapacity(policyIDs.count + templateIDs.count)
         for id in templateIDs + policyIDs where !taken.insert(id).inserted { throw .duplicateID(id) }

@@ -223,7 +223,9 @@ private final class Segment {
 
     /// The entries without and with a bit of the hash set.
     func split(by bit: UInt32) -> (Segment, Segment) {
-        let halves = (Segment(bits: 4), Segment(bits: 4))
+        // As large as this one was, less one doubling: few entries have to move again.
+        let bits = max(4, 31 - address.shift)
+        let halves = (Segment(bits: bits), Segment(bits: bits))
         for position in 0..<capacity where address.slots[position].numberPlusOne != 0 {
             let slot = address.slots[position]
             (slot.hash & bit == 0 ? halves.0 : halves.1).insert(slot)

@@ -36,7 +36,8 @@ extension Parser {
                 id: id, effect: effect, annotations: annotations,
                 principal: scope.principal, action: scope.action, resource: scope.resource, conditions: conditions,
                 source: source, span: span(from: start), scopeSpans: scope.spans)
-            return Policy(withoutSlots: template).map { .policy($0) } ?? .template(template)
+            if let policy = Policy(withoutSlots: template) { return .policy(policy) }
+            return .template(template)
         } catch {
             skipPolicy(from: start)
             return nil

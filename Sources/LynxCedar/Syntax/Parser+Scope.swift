@@ -22,6 +22,7 @@ extension Parser {
         let opening = token.span
         advance()
         var elements: [Element] = []
+        elements.reserveCapacity(3)
         var isValid = true
         while token.kind != .rightParenthesis {
             do throws(Abandoned) {
@@ -52,6 +53,9 @@ extension Parser {
 
     /// Whether the elements are principal, action and resource in this order; reports what is not.
     private mutating func check(_ elements: [Element], opening: SourceSpan) -> Bool {
+        if elements.count == 3, elements[0].variable == .principal, elements[1].variable == .action,
+            elements[2].variable == .resource
+        { return true }
         let expected: [Variable] = [.principal, .action, .resource]
         var isValid = true
         for (variable, element) in zip(expected, elements) where element.variable != variable {
@@ -313,7 +317,7 @@ extension Parser {
             let start = token.start
             let uid = try entity(type: Parser.actionType)
             places.append(span(from: start))
-            if !uid.isAction {
+            if uid.type != Parser.actionType, !uid.isAction {
                 report(
                     "`\(uid.description.shortened)` is not an action", at: span(from: start),
                     help: "the type of an action ends in `Action`: `Action::\(uid.id.literal.shortened)`")

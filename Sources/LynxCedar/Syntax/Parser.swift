@@ -97,8 +97,8 @@ struct Parser {
     }
 
     func spells(_ token: Token, _ word: String) -> Bool {
-        let bytes = lexer.bytes[Int(token.start)..<Int(token.end)]
-        return bytes.count == word.utf8.count && bytes.elementsEqual(word.utf8)
+        guard Int(token.end - token.start) == word.utf8.count else { return false }
+        return lexer.bytes[Int(token.start)..<Int(token.end)].elementsEqual(word.utf8)
     }
 
     /// The current token as a message names it.

@@ -8,6 +8,7 @@ struct RecentTexts<Meaning> {
     }
 
     private var entries: [Entry?]
+    private let hash = ContentHash.ofProcess
 
     /// Longer pieces are not kept.
     private static var longest: Int { 64 }
@@ -28,9 +29,8 @@ struct RecentTexts<Meaning> {
         _ range: Range<Int>, in bytes: [UInt8], _ meaning: (String) -> Meaning
     ) -> Meaning {
         guard range.count <= Self.longest else { return meaning(String(decoding: bytes[range], as: UTF8.self)) }
-        var hash = UInt32(truncatingIfNeeded: range.count)
-        for index in range { hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193 }
-        let place = Int(hash ^ hash >> 15) & (entries.count - 1)
+        let hash = bytes.withUnsafeBytes { self.hash.of(UnsafeRawBufferPointer(rebasing: $0[range])) }
+        let place = Int(truncatingIfNeeded: hash) & (entries.count - 1)
         if let entry = entries[place], Self.areEqual(entry.range, range, in: bytes) { return entry.meaning }
         let new = meaning(String(decoding: bytes[range], as: UTF8.self))
         entries[place] = Entry(range: range, meaning: new)
@@ -38,9 +38,6 @@ struct RecentTexts<Meaning> {
     }
 
     private static func areEqual(_ first: Range<Int>, _ second: Range<Int>, in bytes: [UInt8]) -> Bool {
-        guard first.count == second.count else { return false }
-        let distance = second.lowerBound - first.lowerBound
-        for index in first where bytes[index] != bytes[index + distance] { return false }
-        return true
+        bytes.withUnsafeBytes { UnsafeRawBufferPointer(rebasing: $0[first]).isEqual(to: UnsafeRawBufferPointer(rebasing: $0[second])) }
     }
 }

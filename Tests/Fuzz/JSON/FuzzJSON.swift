@@ -14,7 +14,7 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     expectSame(attempt { () throws(ParseError) in try Value(json: source) })
     expectSame(attempt { () throws(ParseError) in try Record(json: source) })
     expectSame(attempt { () throws(ParseError) in try EntityUID(json: source) })
-    expectSame(attempt { () throws(ParseError) in try Entities(json: source) })
+    expectSame(entities(source))
     expectSame(attempt { () throws(ParseError) in try Request(json: source) })
     if let set = attempt({ () throws(ParseError) in try PolicySet(json: source) }) {
         expectRoundTrips(set)
@@ -24,6 +24,14 @@ public func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     }
     if let expression = attempt({ () throws(ParseError) in try Expression(json: source) }) { expectRoundTrips(expression) }
     return 0
+}
+
+/// The entities of a text, which must be those of its tree.
+private func entities(_ source: SourceText) -> Entities? {
+    let entities = attempt { () throws(ParseError) in try Entities(json: source) }
+    let ofTree = attempt { () throws(ParseError) in try Entities(json: JSONValue(parsing: source), source: source) }
+    expect(entities == ofTree, "\(source.text) is read as \(String(describing: entities)), and its tree as \(String(describing: ofTree))")
+    return entities
 }
 
 private func expectSame<Format: JSONRepresentable & Equatable>(_ value: Format?) {
