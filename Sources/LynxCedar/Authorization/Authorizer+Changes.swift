@@ -48,11 +48,13 @@ extension Authorizer {
 
     /// Puts an entity in, in place of the one with its uid if there is one.
     ///
-    /// Linear in its size and in the number of its ancestors, and independent of how many entities there are, apart from copying lists of pages.
+    /// As ``Entities/upsert(_:)`` in cost, apart from copying lists of pages.
     ///
     /// - Throws: ``EntitiesError/cycle(_:)`` when the entity would be its own ancestor. The authorizer is then unchanged.
     public mutating func upsert(_ entity: Entity) throws(EntitiesError) {
-        try change { entities throws(EntitiesError) in try entities.upsert(entity) }
+        var entities = self.entities
+        try entities.upsert(entity)
+        snapshot = AuthorizerSnapshot(policies: snapshot.policies, store: entities.store, compiled: snapshot.compiled)
     }
 
     /// Removes an entity, as ``Entities/remove(_:)`` does.
@@ -64,26 +66,17 @@ extension Authorizer {
         return removed
     }
 
-    private mutating func change(
-        _ body: (inout Entities) throws(EntitiesError) -> Void
-    ) throws(EntitiesError) {
-        var entities = self.entities
-        try body(&entities)
-        snapshot = AuthorizerSnapshot(policies: snapshot.policies, store: entities.store, compiled: snapshot.compiled)
-    }
-
-    /// Decides a request that brings entities of its own: they stand in for those with the same uids, for this request.
+    /// Decides a request that brings entities of its own: they stand in for those with the same uids, for this request. Of several with one
+    /// uid the last counts.
     ///
-    /// Linear in their size, and independent of how many entities the authorizer has, apart from copying lists of pages.
+    /// Linear in the size of the pages that they and those with the same uids lie in, some 256 entities each, and independent
+    /// of how many entities the authorizer has, apart from copying lists of pages.
     ///
     /// - Throws: ``EntitiesError/cycle(_:)`` when an entity would be its own ancestor.
     public func isAuthorized(
         _ request: Request, with entities: some Sequence<Entity>
     ) throws(EntitiesError) -> Response {
-        var authorizer = self
-        try authorizer.change { all throws(EntitiesError) in
-            for entity in entities { try all.upsert(entity) }
-        }
-        return authorizer.isAuthorized(request)
+        let overlaid = try self.entities.overlaid(with: entities)
+        return AuthorizerSnapshot(policies: snapshot.policies, store: overlaid.store, compiled: snapshot.compiled).decide(request)
     }
 }

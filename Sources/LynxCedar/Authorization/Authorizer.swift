@@ -1,6 +1,6 @@
 /// Decides requests by a set of policies and a snapshot of the entities.
 ///
-/// Every policy is evaluated. Any satisfied forbid denies; otherwise any satisfied permit allows; otherwise the answer is deny. Policies that
+/// Any satisfied forbid denies; otherwise any satisfied permit allows; otherwise the answer is deny. Policies that
 /// cannot be evaluated are skipped and reported.
 ///
 ///     let authorizer = Authorizer(policies: policies, entities: entities)
@@ -33,7 +33,7 @@ public struct Authorizer: Sendable {
     /// Decides a request.
     ///
     /// The cost grows with the policies that match the request, not with those that are there. Nothing is allocated unless there are
-    /// several reasons, or errors.
+    /// several reasons, or errors, or a policy turns a text of the request into an ip, a decimal, a datetime or a duration.
     public func isAuthorized(_ request: Request) -> Response { snapshot.decide(request) }
 
     /// Decides a request by evaluating every policy by the simple semantics: what ``isAuthorized(_:)-(Request)`` is held to.

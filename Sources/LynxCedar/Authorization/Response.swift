@@ -1,4 +1,7 @@
 /// The answer to a request.
+///
+/// What the machine found is kept as places of policies, and with them the authorizer's policies and entities as they were: keep the
+/// reasons and errors rather than the response where answers are kept for long.
 public struct Response: Sendable {
     public let decision: Decision
     private let findings: Findings

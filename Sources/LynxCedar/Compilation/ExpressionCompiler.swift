@@ -57,10 +57,15 @@ extension Program {
     /// `x has a.b` is `x has a && x.a has b`.
     private mutating func has(_ target: Expression, _ path: [CedarString], _ numbers: inout EntityNumbers) -> UInt32 {
         var steps: [UInt32] = []
-        var target = target
-        for name in path {
-            steps.append(member(.has, .contextHas, target, name, &numbers))
-            target = Expression(.attribute(target, name))
+        // The instruction of what the next step asks.
+        var asked: UInt32?
+        for (index, name) in path.enumerated() {
+            let symbol = numbers.symbols.intern(name.string)
+            let step = asked.map { intern(Instruction(.has, $0, symbol)) } ?? member(.has, .contextHas, target, name, &numbers)
+            steps.append(step)
+            guard index + 1 < path.count else { break }
+            asked =
+                asked.map { intern(Instruction(.attribute, $0, symbol)) } ?? member(.attribute, .contextAttribute, target, name, &numbers)
         }
         if steps.count == 1 { return steps[0] }
         return intern(Instruction(.and, intern(steps)))
@@ -83,11 +88,14 @@ extension Program {
     private mutating func record(_ fields: [Expression.Field], _ numbers: inout EntityNumbers) -> UInt32 {
         var list: [UInt32] = []
         // Field names are distinct; of a tree in which a program broke that, the last of each name counts, and all are evaluated.
+        var names: Set<UInt32> = []
         for field in fields {
-            list.append(numbers.symbols.intern(field.name.string))
+            let name = numbers.symbols.intern(field.name.string)
+            names.insert(name)
+            list.append(name)
             list.append(compile(field.value, &numbers))
         }
-        return intern(Instruction(.record, intern(list)))
+        return intern(Instruction(.record, intern(list), names.count == fields.count ? 0 : 1))
     }
 
     private mutating func call(_ function: ExtensionFunction, _ arguments: [Expression], _ numbers: inout EntityNumbers) -> UInt32 {

@@ -31,7 +31,7 @@ struct Instruction: BitwiseCopyable {
         case like
         /// `second` is the type's symbol.
         case isType
-        /// `first` is an operand list; of a record, of symbols and instructions by turns.
+        /// `first` is an operand list; of a record, of symbols and instructions by turns, and `second` is 1 where a name comes twice.
         case set, record, call
     }
 

@@ -7,11 +7,16 @@ struct PolicyCompiler {
     /// What must be true, in the order of evaluation.
     private var conditions: [Expression] = []
 
-    init(_ policy: Policy) {
+    /// Whether the policy is left to the simple semantics, which finds it to nest too deep where it gets that far.
+    private let isInterpreted: Bool
+
+    init(_ policy: Policy, maximumNesting: Int) {
         self.policy = policy
+        isInterpreted = policy.conditions.contains { !$0.body.nests(within: maximumNesting) }
         principal = policy.principal
         action = policy.action
         resource = policy.resource
+        if isInterpreted { return }
         for condition in policy.conditions {
             switch condition.kind {
             case .when: add(condition.body)
@@ -76,11 +81,7 @@ struct PolicyCompiler {
             code.action = program.intern(actions)
         }
         code.shownFrom = PolicyCompiler.shownFrom(code, program)
-        if policy.conditions.contains(where: { !$0.body.nests(within: program.maximumNesting) }) {
-            code.isInterpreted = true
-            code.conditions = program.intern([])
-            return code
-        }
+        code.isInterpreted = isInterpreted
         var list: [UInt32] = []
         for condition in conditions { list.append(program.compile(condition, &numbers)) }
         code.conditions = program.intern(list)
@@ -163,6 +164,8 @@ extension Expression {
         var pending = [(expression: self, level: 1)]
         while let (expression, level) = pending.popLast() {
             guard level <= levels else { return false }
+            // `x has a.b.c` is compiled to as many levels as its path has.
+            if case .has(_, let path) = expression.kind, path.count > levels { return false }
             for child in expression.children { pending.append((child, level + 1)) }
         }
         return true

@@ -29,17 +29,17 @@ struct Program: Sendable {
 
     /// Adds a policy under its place in the set, where none is.
     ///
-    /// Linear in the size of the policy.
+    /// Linear in the size of the policy, times how deep its expressions without variables nest.
     mutating func add(_ policy: Policy, at place: Int, _ numbers: inout EntityNumbers) {
         while policies.count <= place { policies.append(.absent) }
-        let code = PolicyCompiler(policy).code(in: &self, &numbers)
+        let code = PolicyCompiler(policy, maximumNesting: maximumNesting).code(in: &self, &numbers)
         policies[place] = code
         index.insert(UInt32(truncatingIfNeeded: place), code, PolicyView(self))
     }
 
     /// Takes out the policy with that place.
     ///
-    /// Its instructions stay: others may have them too.
+    /// Its instructions stay, as others may have them too: a program that changes without end grows, until it is compiled anew.
     mutating func remove(at place: Int) {
         guard place < policies.count, policies[place].isPresent else { return }
         index.remove(UInt32(truncatingIfNeeded: place), policies[place], PolicyView(self))

@@ -17,8 +17,10 @@ struct ScopeIndex: Sendable {
         case `is`
         /// The key is an instruction: one that must be true, or one whose value chooses among cases.
         case test, `switch`
-        /// The key is what the instruction of the switch must have as its value.
-        case string, entity, long, bool
+        /// The key is what the instruction of the switch must have as its value: a symbol, an entity's number, 0 or 1.
+        case string, entity, bool
+        /// The key is the number of the constant that the instruction of the switch must have as its value.
+        case constant
     }
 
     struct Node: BitwiseCopyable {
@@ -37,11 +39,16 @@ struct ScopeIndex: Sendable {
         var firstChild: UInt32 = 0
         var childCount: UInt32 = 0
         var nextSibling: UInt32 = 0
+        var previousSibling: UInt32 = 0
+        /// How many children there are of all kinds.
+        var allChildren: UInt32 = 0
         /// The child for policies that ask for nothing.
         var any: UInt32 = 0
 
         @inline(__always)
         func has(_ kind: Kind) -> Bool { kinds & 1 << UInt16(kind.rawValue) != 0 }
+
+        var isEmpty: Bool { policies == 0 && allChildren == 0 }
     }
 
     /// A policy in a list. 0 ends a list, as the first cell is in none.
@@ -54,13 +61,15 @@ struct ScopeIndex: Sendable {
     private(set) var cells = PagedArray<Cell>()
     private(set) var children = HashIndex()
     private var freeCells: UInt32 = 0
+    /// Nodes that are in no tree, as a list by `nextSibling`.
+    private var freeNodes: UInt32 = 0
 
     /// How many policies a node keeps before it hands them on.
     private static let listed = 6
-    /// How many conditions are asked for one after the other.
+    /// The level behind which policies are no longer handed on: 24 conditions are asked for one after the other.
     private static let lastLevel: UInt8 = 3 + 24
     /// A policy that names more actions is kept with those that name none, and asked for its actions when its turn comes.
-    static let actionsListed = 16
+    static let actionsListed = 128
 
     init() {
         nodes.append(Node(parent: 0, key: 0, kind: .root, level: 0))
@@ -123,8 +132,33 @@ struct ScopeIndex: Sendable {
             let way = ScopeIndex.way(index, code, program, at: level)
             var child = find(way.first, of: node)
             if let second = way.second { child = child.flatMap { find(second, of: $0) } }
-            if let child { remove(policy, code, program, at: child) }
+            guard let child else { continue }
+            remove(policy, code, program, at: child)
+            takeOut(child, way.second ?? way.first)
+            if way.second != nil, let between = find(way.first, of: node) { takeOut(between, way.first) }
         }
+    }
+
+    /// Takes a node out of the tree if nothing is left in it: what nobody asks for any more must not be asked for.
+    private mutating func takeOut(_ node: UInt32, _ step: Step) {
+        guard nodes[node].isEmpty else { return }
+        let parent = nodes[node].parent
+        nodes[parent].allChildren -= 1
+        if step.kind == .any {
+            nodes[parent].any = 0
+        } else {
+            children.remove(node, hash: ScopeIndex.hash(step.kind, step.hash, of: parent))
+            if step.kind.isListed { unlink(node, from: parent) }
+        }
+        nodes[node].nextSibling = freeNodes
+        freeNodes = node
+    }
+
+    private mutating func unlink(_ node: UInt32, from parent: UInt32) {
+        let (previous, next) = (nodes[node].previousSibling, nodes[node].nextSibling)
+        if previous == 0 { nodes[parent].firstChild = next } else { nodes[previous].nextSibling = next }
+        if next != 0 { nodes[next].previousSibling = previous }
+        nodes[parent].childCount -= 1
     }
 
     // MARK: Lists
@@ -166,6 +200,14 @@ struct ScopeIndex: Sendable {
     private struct Step: BitwiseCopyable {
         let kind: Kind
         let key: UInt32
+        /// What the key is found by: itself, or the hash of the constant.
+        let hash: UInt64
+
+        init(_ kind: Kind, _ key: UInt32, hash: UInt64? = nil) {
+            self.kind = kind
+            self.key = key
+            self.hash = hash ?? UInt64(key)
+        }
     }
 
     /// One step down, or two for a case of a switch.
@@ -178,7 +220,7 @@ struct ScopeIndex: Sendable {
             self.second = second
         }
 
-        init(_ kind: Kind, _ key: UInt32 = 0) { self.init(Step(kind: kind, key: key)) }
+        init(_ kind: Kind, _ key: UInt32 = 0) { self.init(Step(kind, key)) }
     }
 
     /// How many ways a policy is handed on from a level.
@@ -229,53 +271,79 @@ struct ScopeIndex: Sendable {
             return instruction.operation == .constant ? program.constants[instruction.first] : nil
         }
         for (value, other) in [(instruction.second, instruction.first), (instruction.first, instruction.second)] {
+            let number = program.instructions[value].first
             guard let value = constant(value), let key = ScopeIndex.caseKey(value) else { continue }
-            return Way(Step(kind: .switch, key: other), Step(kind: key.kind, key: key.key))
+            let step = key.kind == .constant ? Step(.constant, number, hash: key.hash) : Step(key.kind, value.number)
+            return Way(Step(.switch, other), step)
         }
         return nil
     }
 
     /// How a value is looked for among the cases of a switch; `nil` where it is in none.
     @inline(__always)
-    static func caseKey(_ value: FlatValue) -> (kind: Kind, key: UInt32)? {
+    static func caseKey(_ value: FlatValue) -> (kind: Kind, hash: UInt64)? {
         switch value.tag {
-        case .string: (.string, value.number)
-        case .entity: (.entity, value.number)
-        case .bool: (.bool, value.number)
-        case .long where value.payload <= UInt64(UInt32.max): (.long, value.number)
+        case .string: (.string, UInt64(value.number))
+        case .entity: (.entity, UInt64(value.number))
+        case .bool: (.bool, UInt64(value.number))
+        case .long, .decimal, .datetime, .duration: (.constant, value.payload)
+        case .ip: (.constant, ContentHash.of(UnsafeRawBufferPointer(start: value.block, count: 24)))
         default: nil
         }
     }
 
     // MARK: Children
 
-    static func hash(_ kind: Kind, _ key: UInt32, of parent: UInt32) -> UInt64 {
-        ContentHash.combine(UInt64(parent) << 8 | UInt64(kind.rawValue), UInt64(key))
+    /// - Parameter key: the key; of a constant, its hash.
+    static func hash(_ kind: Kind, _ key: UInt64, of parent: UInt32) -> UInt64 {
+        ContentHash.combine(UInt64(parent) << 8 | UInt64(kind.rawValue), key)
     }
 
     private func find(_ step: Step, of parent: UInt32) -> UInt32? {
         if step.kind == .any { return nodes[parent].any == 0 ? nil : nodes[parent].any }
-        return children.find(ScopeIndex.hash(step.kind, step.key, of: parent)) {
+        return children.find(ScopeIndex.hash(step.kind, step.hash, of: parent)) {
             nodes[$0].parent == parent && nodes[$0].kind == step.kind && nodes[$0].key == step.key
         }
     }
 
     private mutating func child(of parent: UInt32, _ step: Step, level: UInt8) -> UInt32 {
         if let child = find(step, of: parent) { return child }
-        let child = UInt32(truncatingIfNeeded: nodes.count)
-        nodes.append(Node(parent: parent, key: step.key, kind: step.kind, level: level))
+        let child = newNode(Node(parent: parent, key: step.key, kind: step.kind, level: level))
         nodes[parent].kinds |= 1 << UInt16(step.kind.rawValue)
-        switch step.kind {
-        case .any:
+        nodes[parent].allChildren += 1
+        if step.kind == .any {
             nodes[parent].any = child
             return child
-        case .in, .test, .switch, .string, .entity, .long, .bool:
-            nodes[child].nextSibling = nodes[parent].firstChild
+        }
+        if step.kind.isListed {
+            let next = nodes[parent].firstChild
+            nodes[child].nextSibling = next
+            if next != 0 { nodes[next].previousSibling = child }
             nodes[parent].firstChild = child
             nodes[parent].childCount += 1
-        case .root, .equal, .is: break
         }
-        children.insert(child, hash: ScopeIndex.hash(step.kind, step.key, of: parent))
+        children.insert(child, hash: ScopeIndex.hash(step.kind, step.hash, of: parent))
         return child
+    }
+
+    private mutating func newNode(_ node: Node) -> UInt32 {
+        guard freeNodes != 0 else {
+            nodes.append(node)
+            return UInt32(truncatingIfNeeded: nodes.count - 1)
+        }
+        let number = freeNodes
+        freeNodes = nodes[number].nextSibling
+        nodes[number] = node
+        return number
+    }
+}
+
+extension ScopeIndex.Kind {
+    /// Whether children of this kind stand in their parent's list.
+    fileprivate var isListed: Bool {
+        switch self {
+        case .in, .test, .switch, .string, .entity, .bool, .constant: true
+        case .root, .any, .equal, .is: false
+        }
     }
 }

@@ -6,6 +6,7 @@ struct AncestorBuilder {
     private let view: EntityView
     /// How many bytes the sets may still take.
     private var budget: Int
+    private var refusals = 0
     private(set) var places = PagedArray<AncestorPlace>()
     private(set) var sets = PagedArray<AncestorSet>()
     private(set) var memory = BlockArena()
@@ -83,8 +84,9 @@ struct AncestorBuilder {
         if let known = setIndex.find(hash, where: { sets[$0].isEqual(to: members) }) { return .set(Int(known)) }
         let size = AncestorSet.size(of: members) + 16
         guard size <= budget else {
-            // The sets above are about as large: there is no use in gathering them.
-            budget = 0
+            // Where several are too large, those above are about as large: there is no use in gathering them.
+            refusals += 1
+            if refusals > 16 { budget = 0 }
             return isFlat ? .parents : .throughParents
         }
         budget -= size

@@ -1,7 +1,7 @@
 /// The ancestors of an entity: ascending numbers, in runs.
 ///
 /// Where numbers stand close together a run is a bit for each number from its first to its last, elsewhere a list. Entities with the same parents share a set.
-/// Asking for a member takes `O(log n)`, in a dense run one look.
+/// Asking for a member takes a look at each run, of which there are few, and in one that is a list `O(log n)`.
 struct AncestorSet: BitwiseCopyable {
     // Memory: the number of members and that of runs (4 bytes each), the filter, the runs, then their words.
     // Invariant: written by `init(_:in:)`, and lives as long as the store's arena.

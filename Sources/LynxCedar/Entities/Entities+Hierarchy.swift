@@ -1,12 +1,12 @@
 extension Entities {
     /// All entities that this one is a member of, directly or through others; without itself.
     ///
-    /// Ancestors need not be in the store. Linear in their number.
+    /// Ancestors need not be in the store. Linear in their number, and in the size of the store where it does not keep them.
     public func ancestors(of uid: EntityUID) -> Set<EntityUID> { store.ancestors(of: uid) }
 
     /// Whether one entity is a member of another, directly or through others. No entity is a descendant of itself.
     ///
-    /// `O(log n)` in the number of ancestors; linear in those that have been changed since the store was filled.
+    /// `O(log n)` in the number of ancestors where the store keeps them; elsewhere as ``ancestors(of:)``.
     public func isDescendant(_ uid: EntityUID, of ancestor: EntityUID) -> Bool {
         uid != ancestor && store.isMember(uid, of: ancestor)
     }
@@ -14,7 +14,7 @@ extension Entities {
     /// The cycle that would come of adding an entity, in place of the one with its uid if there is one.
     func cycle(byAdding entity: Entity) -> [EntityUID]? {
         if entity.parents.contains(entity.uid) { return [entity.uid, entity.uid] }
-        guard entity.parents.contains(where: { store.isMember($0, of: entity.uid) }) else { return nil }
+        guard store.isAnyMember(entity.parents, of: entity.uid) else { return nil }
         // Each ancestor with the entity through which it was reached.
         var children: [EntityUID: EntityUID] = [:]
         var pending: [EntityUID] = []

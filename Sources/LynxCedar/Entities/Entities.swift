@@ -68,7 +68,7 @@ public struct Entities: Sendable {
 
     /// Adds an entity; does nothing if the same one is already there.
     ///
-    /// `O(log n)`, and linear in the number of the entity's ancestors.
+    /// As ``upsert(_:)`` in cost.
     ///
     /// - Throws: ``EntitiesError`` when another entity has the uid, or when the entity would be its own ancestor. The store
     ///   is then unchanged.
@@ -82,7 +82,8 @@ public struct Entities: Sendable {
 
     /// Adds several entities, which may refer to one another in any order.
     ///
-    /// Linear in the number of the entities, of their ancestors and of the parents of these.
+    /// Linear in the number of the entities, of their ancestors and of the parents of these; where more than 256 of them are groups whose
+    /// members are there already, linear in the whole store, once.
     ///
     /// - Throws: ``EntitiesError`` as ``add(_:)`` does. The store is then unchanged.
     public mutating func add(contentsOf entities: some Sequence<Entity>) throws(EntitiesError) {
@@ -91,18 +92,54 @@ public struct Entities: Sendable {
             return
         }
         var result = self
-        for entity in entities { try result.add(entity) }
+        var added: [EntityUID] = []
+        for entity in entities {
+            if let existing = result.store.entity(entity.uid) {
+                guard existing == entity else { throw .contradictoryDuplicate(entity.uid) }
+            } else {
+                result.store.put(entity)
+                added.append(entity.uid)
+            }
+        }
+        try result.checkCycles(through: added)
+        result.store.renewAncestors()
         self = result
     }
 
     /// Adds an entity, in place of the one with its uid if there is one.
     ///
-    /// `O(log n)`, and linear in the number of the entity's ancestors.
+    /// Linear in the size of some 256 entities that lie together, of which the entity is or becomes one, and in the number of its
+    /// ancestors. Each 257th time that a group changes its parents, linear in the whole store: what the store keeps
+    /// of ancestors is then made anew.
     ///
     /// - Throws: ``EntitiesError/cycle(_:)`` when the entity would be its own ancestor. The store is then unchanged.
     public mutating func upsert(_ entity: Entity) throws(EntitiesError) {
         if let cycle = cycle(byAdding: entity) { throw .cycle(cycle) }
         store.put(entity)
+        store.renewAncestors()
+    }
+
+    /// These with `entities` in place of those with their uids, for a short time: what the store keeps of ancestors is not made anew.
+    /// Of several with one uid the last counts.
+    ///
+    /// - Throws: ``EntitiesError/cycle(_:)`` when an entity would be its own ancestor, once all are there.
+    func overlaid(with entities: some Sequence<Entity>) throws(EntitiesError) -> Entities {
+        var result = self
+        var put: [EntityUID] = []
+        for entity in entities {
+            result.store.put(entity)
+            put.append(entity.uid)
+        }
+        try result.checkCycles(through: put)
+        return result
+    }
+
+    /// Checks that none of these entities is its own ancestor. No others may be.
+    private func checkCycles(through uids: [EntityUID]) throws(EntitiesError) {
+        for uid in uids {
+            guard let entity = self[uid], !entity.parents.isEmpty, let cycle = cycle(byAdding: entity) else { continue }
+            throw .cycle(cycle)
+        }
     }
 
     /// Puts in the actions of a schema, in place of those that have been found to be the same.
@@ -111,17 +148,19 @@ public struct Entities: Sendable {
     func with(_ actions: [Entity]) -> Entities {
         var result = self
         for action in actions { result.store.put(action) }
+        result.store.renewAncestors()
         return result
     }
 
     /// Removes an entity. Others that have it as a parent keep it so, as one that is not in the store: what was an ancestor
-    /// through it only no longer is one. `O(log n)`.
+    /// through it only no longer is one. As ``upsert(_:)`` in cost.
     ///
     /// - Returns: the entity that was there.
     @discardableResult
     public mutating func remove(_ uid: EntityUID) -> Entity? {
         guard let number = store.numbers.find(uid), let entity = store.entity(number) else { return nil }
         store.remove(number)
+        store.renewAncestors()
         return entity
     }
 

@@ -48,6 +48,7 @@ struct EntityNumbers: Sendable {
             return symbols.bytes(of: key.id).isEqual(to: id) && symbols.bytes(of: key.type).isEqual(to: type)
         }
         if let known { return known }
+        precondition(keys.count < 1 << 31, "more than 2,147,483,647 different entities")
         let number = UInt32(truncatingIfNeeded: keys.count)
         keys.append(Key(type: symbols.intern(type), id: symbols.intern(id)))
         index.insert(number, hash: hash)

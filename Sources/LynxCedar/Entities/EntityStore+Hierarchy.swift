@@ -42,6 +42,17 @@ extension EntityStore {
         return withView { view in HierarchyWalk.with { view.isMember(number, of: ancestor, $0) } }
     }
 
+    /// Whether any of some entities is another or a descendant of it.
+    func isAnyMember(_ uids: Set<EntityUID>, of ancestor: EntityUID) -> Bool {
+        if uids.contains(ancestor) { return true }
+        guard let ancestor = numbers.find(ancestor) else { return false }
+        return withView { view in
+            HierarchyWalk.with { walk in
+                uids.contains { uid in numbers.find(uid).map { view.isMember($0, of: ancestor, walk) } ?? false }
+            }
+        }
+    }
+
     func ancestors(of uid: EntityUID) -> Set<EntityUID> {
         guard let number = numbers.find(uid) else { return [] }
         var ancestors: Set<EntityUID> = []

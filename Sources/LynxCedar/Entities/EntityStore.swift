@@ -8,6 +8,8 @@ struct EntityStore: Sendable {
     private var ancestorMemory = BlockArena()
     private var changed: ContiguousArray<UInt32> = []
     private(set) var count = 0
+    /// Whether ancestor sets are there, but for those of `changed` and of later entities.
+    private var hasAncestors = true
 
     /// How many changes of parents ancestor sets are kept through before they are made anew.
     private static let changesKept = 256
@@ -109,9 +111,23 @@ struct EntityStore: Sendable {
 
     private mutating func noteChange(ofParentsOf number: UInt32) {
         // What nobody has as a parent is in no ancestor set.
-        guard numbers.keys[number].isParent, !changed.contains(number) else { return }
+        guard hasAncestors, numbers.keys[number].isParent, !changed.contains(number) else { return }
         changed.append(number)
-        if changed.count > EntityStore.changesKept { findAncestors() }
+        if changed.count > EntityStore.changesKept { dropAncestors() }
+    }
+
+    /// Goes back to finding ancestors through parents.
+    private mutating func dropAncestors() {
+        changed = []
+        ancestors = PagedArray()
+        ancestorSets = PagedArray()
+        ancestorMemory = BlockArena()
+        hasAncestors = false
+    }
+
+    /// Makes the ancestor sets anew where too much has changed for them. Linear in the store, or `O(1)` where they are there.
+    mutating func renewAncestors() {
+        if !hasAncestors { findAncestors() }
     }
 
     // MARK: Building
@@ -175,6 +191,7 @@ struct EntityStore: Sendable {
     /// Makes the ancestor sets anew. Linear in the entities, their parents and the sizes of the sets, which are bounded.
     private mutating func findAncestors() {
         changed = []
+        hasAncestors = true
         (ancestors, ancestorSets, ancestorMemory) = withView { view in
             var builder = AncestorBuilder(view, budget: 4 << 20 + count * 16)
             builder.build()

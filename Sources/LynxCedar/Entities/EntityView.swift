@@ -9,7 +9,7 @@ struct EntityView {
     /// By entity, for as many as there were when the sets were made.
     let ancestors: PagedArray<AncestorPlace>.View
     let ancestorSets: PagedArray<AncestorSet>.View
-    /// The entities whose parents have changed since the ancestor sets were made, ascending.
+    /// The entities whose parents have changed since the ancestor sets were made.
     let changed: UnsafeBufferPointer<UInt32>
 
     /// The row of an entity that is there.
@@ -99,11 +99,17 @@ struct EntityView {
             }
             return false
         }
-        for index in 0..<set.size {
-            let element = set.element(index)
-            if element.tag == .entity, isMember(number, of: element.number, walk) { return true }
-        }
-        return false
+        let parents = parents(number, row)
+        if parents.contains(where: { set.contains(.entity($0)) }) { return true }
+        if hasOnlyParents(number, parents) { return false }
+        return reaches(above: parents, walk) { set.contains(.entity($0)) }
+    }
+
+    /// How many ancestors an entity has; 0 where only a walk can tell.
+    func ancestorCount(_ number: UInt32, _ row: UnsafePointer<EntityRow>) -> Int {
+        if let set = ancestorSet(number) { return set.count }
+        let parents = parents(number, row)
+        return hasOnlyParents(number, parents) ? parents.count : 0
     }
 
     private func isMember(above parents: UnsafeBufferPointer<UInt32>, _ ancestor: UInt32, _ walk: UnsafeMutablePointer<HierarchyWalk>) -> Bool {
@@ -119,6 +125,20 @@ struct EntityView {
             if parents.contains(ancestor) { return true }
             if hasOnlyParents(next, parents) { continue }
             for parent in parents { walk.pointee.push(parent) }
+        }
+        return false
+    }
+
+    /// Whether any ancestor above some parents is one that is looked for.
+    private func reaches(
+        above parents: UnsafeBufferPointer<UInt32>, _ walk: UnsafeMutablePointer<HierarchyWalk>, _ isLookedFor: (UInt32) -> Bool
+    ) -> Bool {
+        walk.pointee.begin(numbers: Int(keys.count))
+        for parent in parents { walk.pointee.push(parent) }
+        while let next = walk.pointee.pop() {
+            if isLookedFor(next) { return true }
+            guard let row = row(next) else { continue }
+            for parent in self.parents(next, row) { walk.pointee.push(parent) }
         }
         return false
     }

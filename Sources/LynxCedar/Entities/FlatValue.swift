@@ -130,13 +130,6 @@ extension FlatValue {
         return name.tag == .string && name.number == symbol ? attributeValue(low) : nil
     }
 
-    /// The value of a record's attribute with that name, a string.
-    func attribute(named name: FlatValue) -> FlatValue? {
-        if name.tag == .string { return attribute(name.number) }
-        for index in 0..<size where attributeName(index) == name { return attributeValue(index) }
-        return nil
-    }
-
     /// Whether a set has an element. `O(log n)` comparisons.
     func contains(_ value: FlatValue) -> Bool {
         var low = 0

@@ -1,4 +1,4 @@
-/// The entities seen and still to be seen on a walk up the hierarchy. Kept from walk to walk, so that a walk allocates nothing.
+/// The entities seen and still to be seen on a walk up the hierarchy. What a walk has needed is kept for the next.
 struct HierarchyWalk: BitwiseCopyable {
     // Invariant: `marks` has room for `capacity` marks, all initialised.
     private var marks: UnsafeMutablePointer<UInt32>

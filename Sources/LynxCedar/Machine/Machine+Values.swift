@@ -51,7 +51,7 @@ extension Machine {
         case .like: like(operand(instruction.first), program.patterns[instruction.second])
         case .isType: isType(operand(instruction.first), instruction.second)
         case .set: set(instruction.first)
-        case .record: record(instruction.first)
+        case .record: record(instruction.first, repeatsNames: instruction.second != 0)
         case .call: call(instruction)
         }
     }
@@ -91,18 +91,20 @@ extension Machine {
         return FlatValue(.set, at: block, count: FlatValue.sort(block, count: count, width: 1))
     }
 
-    private func record(_ list: UInt32) -> FlatValue {
+    private func record(_ list: UInt32, repeatsNames: Bool) -> FlatValue {
         let count = Int(program.operands[list]) / 2
         let block = scratch.pointee.allocate(byteCount: count * 32)
         var written = 0
-        // From the last on, so that of equal names the last counts.
         for index in 0..<count {
             let place = list + 1 + UInt32(index * 2)
             let field = value(of: program.operands[place + 1])
             if field.isError { return .error }
             let name = FlatValue.string(program.operands[place])
             var slot = written
-            for earlier in 0..<written where FlatValue.load(earlier * 2, from: block) == name { slot = earlier }
+            // Of equal names the last counts.
+            if repeatsNames {
+                for earlier in 0..<written where FlatValue.load(earlier * 2, from: block) == name { slot = earlier }
+            }
             name.store(slot * 2, to: block)
             field.store(slot * 2 + 1, to: block)
             written = max(written, slot + 1)

@@ -101,7 +101,7 @@ struct Machine {
         guard node.pointee.has(.in) else { return }
         if let child = program.child(of: number, .in, participant.number) { visit(child) }
         guard let row = entities.row(participant.number), row.pointee.parentCount > 0 else { return }
-        if node.pointee.childCount <= 8 {
+        if node.pointee.childCount <= 8 || Int(node.pointee.childCount) < entities.ancestorCount(participant.number, row) {
             visitGroups(of: node, with: participant.number)
         } else {
             visitAncestors(of: number, node, participant.number)
@@ -134,7 +134,7 @@ struct Machine {
             if value.isError {
                 fail(child)
             } else if group.pointee.kind == .switch {
-                if let key = ScopeIndex.caseKey(value), let match = program.child(of: child, key.kind, key.key) { visit(match) }
+                if let match = program.child(of: child, for: value) { visit(match) }
             } else if value.isTrue {
                 visit(child)
             } else if !value.isFalse {

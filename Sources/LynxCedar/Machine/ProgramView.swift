@@ -26,9 +26,20 @@ struct ProgramView {
 
     @inline(__always)
     func child(of parent: UInt32, _ kind: ScopeIndex.Kind, _ key: UInt32) -> UInt32? {
-        children.find(ScopeIndex.hash(kind, key, of: parent)) { number in
+        children.find(ScopeIndex.hash(kind, UInt64(key), of: parent)) { number in
             let node = nodes.address(number)
             return node.pointee.parent == parent && node.pointee.kind == kind && node.pointee.key == key
+        }
+    }
+
+    /// The case of a switch that a value is.
+    @inline(__always)
+    func child(of parent: UInt32, for value: FlatValue) -> UInt32? {
+        guard let key = ScopeIndex.caseKey(value) else { return nil }
+        return children.find(ScopeIndex.hash(key.kind, key.hash, of: parent)) { number in
+            let node = nodes.address(number)
+            guard node.pointee.parent == parent, node.pointee.kind == key.kind else { return false }
+            return key.kind == .constant ? constants[node.pointee.key] == value : node.pointee.key == value.number
         }
     }
 }

@@ -10,8 +10,6 @@ struct RequestNumbers: FlatNumbering {
         entities = numbers.index.table
     }
 
-    func symbol(_ text: UnsafeRawBufferPointer) -> UInt32? { symbols.find(text) }
-
     @inline(__always)
     func symbol(_ text: String) -> UInt32? { symbols.find(text) }
 

@@ -49,8 +49,9 @@ struct Scratch {
     }
 
     private static let firstChunk = 1 << 14
-    /// Chunks that a large request needed are given back when the next one begins.
-    private static let chunkKept = 1 << 20
+    /// What a large request needed beyond this is given back when the next one begins.
+    private static let memoryKept = 1 << 21
+    private static let largestStep = 1 << 20
 
     fileprivate init() {
         memos = .allocate(capacity: memoCapacity)
@@ -92,10 +93,13 @@ struct Scratch {
 
     private mutating func dropChunks() {
         chunk = 0
-        while chunks.count > 1, let last = chunks.last, last.capacity > Scratch.chunkKept {
-            last.start.deallocate()
-            chunks.removeLast()
-        }
+        var kept = 0
+        let count = chunks.prefix {
+            kept += $0.capacity
+            return kept <= Scratch.memoryKept
+        }.count
+        for chunk in chunks[count...] { chunk.start.deallocate() }
+        chunks.removeSubrange(count...)
     }
 
     /// Memory until the decision is over, aligned to 16 bytes.
@@ -110,7 +114,7 @@ struct Scratch {
     private mutating func nextChunk(for size: Int) {
         repeat {
             if chunk + 1 == chunks.count {
-                let capacity = max(size, min(chunks[chunk].capacity * 2, Scratch.chunkKept))
+                let capacity = max(size, min(chunks[chunk].capacity * 2, Scratch.largestStep))
                 chunks.append((.allocate(byteCount: capacity, alignment: 16), capacity))
             }
             chunk += 1

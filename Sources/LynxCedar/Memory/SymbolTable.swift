@@ -34,6 +34,8 @@ struct SymbolTable: Sendable {
     mutating func intern(_ text: UnsafeRawBufferPointer) -> UInt32 {
         let hash = ContentHash.of(text)
         if let symbol = find(text, hash: hash) { return symbol }
+        // Numbers of 31 bits leave one for a mark. That many strings take more memory than there is.
+        precondition(entries.count < 1 << 31, "more than 2,147,483,647 different strings")
         let symbol = UInt32(truncatingIfNeeded: entries.count)
         entries.append(entry(text))
         index.insert(symbol, hash: hash)

@@ -59,12 +59,15 @@ extension PartialEvaluator {
         return isScopeDecided && residual.conditions.isEmpty ? .satisfied : .residual(residual)
     }
 
+    /// Scopes are not expressions: the two or three levels of those that stand for them here do not count as nesting.
+    private static let scopeDepth = -2
+
     /// - Returns: `any` when the constraint holds, `nil` when it does not, otherwise what is left of it.
     private func evaluate(
         _ constraint: ScopeConstraint<EntityUID>, on variable: Variable
     ) -> ScopeConstraint<EntityUID>? {
         guard let expression = constraint.expression(on: variable) else { return .any }
-        switch try? outcome(of: expression, depth: 1) {
+        switch try? outcome(of: expression, depth: Self.scopeDepth) {
         case .value(.bool(true)): return .any
         case .value, nil: return nil
         case .residual(let remainder):
@@ -76,7 +79,7 @@ extension PartialEvaluator {
 
     private func evaluate(_ constraint: ActionConstraint) -> ActionConstraint? {
         guard let expression = constraint.expression else { return .any }
-        switch try? outcome(of: expression, depth: 1) {
+        switch try? outcome(of: expression, depth: Self.scopeDepth) {
         case .value(.bool(true)): return .any
         case .value, nil: return nil
         case .residual: return constraint

@@ -1,5 +1,6 @@
-import LynxCedar
 import Testing
+
+@testable import LynxCedar
 
 @Suite("Changes of an authorizer")
 struct ChangeTests {
@@ -75,5 +76,62 @@ struct ChangeTests {
         let bob = Request(principal: "User::\"bob\"", action: "Action::\"read\"", resource: "File::\"plan\"")
         #expect(try authorizer.isAuthorized(bob, with: [Entity(uid: "User::\"bob\"", parents: [Self.readers])]).decision == .allow)
         #expect(authorizer.isAuthorized(bob).decision == .deny)
+    }
+
+    @Test("entities that come with a request may refer to each other in any order")
+    func entitiesInAnyOrder() throws {
+        let authorizer = Authorizer(
+            policies: try PolicySet(cedar: "permit(principal in Group::\"b\", action, resource);"),
+            entities: try Entities([Entity(uid: "Group::\"a\""), Entity(uid: "Group::\"b\"", parents: ["Group::\"a\""])]))
+        let request = Request(principal: "Group::\"a\"", action: "Action::\"read\"", resource: "File::\"plan\"")
+        let turned = [Entity(uid: "Group::\"a\"", parents: ["Group::\"b\""]), Entity(uid: "Group::\"b\"")]
+        for entities in [turned, turned.reversed()] {
+            #expect(try authorizer.isAuthorized(request, with: entities).decision == .allow)
+        }
+        #expect(throws: EntitiesError.self) { try authorizer.isAuthorized(request, with: turned.prefix(1)) }
+        // Of two with the same uid the last counts, also for what would be a cycle.
+        let repeated = [turned[0], Entity(uid: "Group::\"a\"")]
+        #expect(try authorizer.isAuthorized(request, with: repeated).decision == .deny)
+    }
+
+    @Test("more groups move than the store keeps changes of, one by one or with a request, and all answers stay right")
+    func manyMoves() throws {
+        func group(_ number: Int) -> EntityUID { EntityUID(type: "Group", id: CedarString("g\(number)")) }
+        func user(_ number: Int) -> EntityUID { EntityUID(type: "User", id: CedarString("u\(number)")) }
+        let count = 700
+        let authorizer = Authorizer(
+            policies: try PolicySet(cedar: "permit(principal in Group::\"top\", action, resource);"),
+            entities: try Entities((0..<count).flatMap { [Entity(uid: group($0)), Entity(uid: user($0), parents: [group($0)])] }))
+        let moved = stride(from: 0, to: count, by: 2).map { Entity(uid: group($0), parents: ["Group::\"top\""]) }
+        var changed = authorizer
+        for entity in moved { try changed.upsert(entity) }
+        for number in stride(from: 0, to: count, by: 7) {
+            let request = Request(principal: user(number), action: "Action::\"read\"", resource: "File::\"plan\"")
+            #expect(changed.isAuthorized(request).decision == (number.isMultiple(of: 2) ? .allow : .deny))
+            #expect(try authorizer.isAuthorized(request, with: moved) == changed.isAuthorized(request))
+            #expect(authorizer.isAuthorized(request).decision == .deny)
+        }
+    }
+
+    @Test("what only policies that are gone asked for is asked for no more")
+    func removedConditions() throws {
+        var authorizer = Authorizer(policies: PolicySet())
+        for index in 0..<20 { try authorizer.add(try policy("kept\(index)", index)) }
+        let before = authorizer.snapshot.compiled.index.nodes.count
+        for index in 100..<1_100 {
+            try authorizer.add(try policy("passing", index))
+            try authorizer.removePolicy("passing")
+        }
+        #expect(authorizer.snapshot.compiled.index.nodes.count < before + 16)
+        for index in 0..<20 { try authorizer.removePolicy(PolicyID("kept\(index)")) }
+        #expect(authorizer.snapshot.compiled.index.nodes[0].isEmpty)
+    }
+
+    private func policy(_ id: PolicyID, _ index: Int) throws -> Policy {
+        let conditions = ["context.n < \(index)", "context.name == \"n\(index)\"", "context.at == decimal(\"\(index).5\")", "resource.n != -\(index)"]
+        let text = "permit(principal in Group::\"g\(index % 3)\", action, resource) when { \(conditions[index % conditions.count]) && principal.n == \(index) };"
+        var policy = try Policy(cedar: text)
+        policy.id = id
+        return policy
     }
 }

@@ -88,4 +88,25 @@ struct NestingTests {
         #expect(try evaluator.evaluate(short) != .residual(short))
         #expect(try evaluator.evaluate(long) == .residual(long))
     }
+
+    @Test("a limit on nesting counts conditions and not scopes, for the machine as for the simple semantics", arguments: 1...6)
+    func lowLimits(limit: Int) throws {
+        let policies = try PolicySet(
+            cedar: """
+                permit(principal == User::"a", action in [Action::"a", Action::"b"], resource is R);
+                permit(principal is User in User::"a", action, resource) when { true };
+                permit(principal, action, resource) when { principal is User && (action == Action::"a" && (resource == R::"r" && true)) };
+                permit(principal, action, resource) when { context has a.b.c.d };
+                forbid(principal, action, resource) when { -(-(-(-1))) == 2 } unless { context.x };
+                """)
+        let authorizer = Authorizer(policies: policies, maximumNesting: limit)
+        for (action, resource) in [("a", "r"), ("a", "s"), ("c", "r")] {
+            let request = Request(
+                principal: "User::\"a\"", action: EntityUID(type: "Action", id: CedarString(action)),
+                resource: EntityUID(type: "R", id: CedarString(resource)), context: ["x": true])
+            let response = authorizer.isAuthorized(request)
+            #expect(response == authorizer.evaluatingEachPolicy(request))
+            #expect(response.reasons.contains("policy0") == (action == "a" && response.decision == .allow))
+        }
+    }
 }
