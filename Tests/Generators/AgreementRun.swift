@@ -75,7 +75,7 @@ extension AgreementRun {
         for entity in dice.shuffled(scenario.newcomers).prefix(dice.int(1...6)) where !overlay.contains(where: { $0.uid == entity.uid }) {
             var entity = entity
             // Those that come along refer to one another, before they are there and after.
-            for other in dice.some(of: scenario.newcomers.prefix(12), 10) where other.uid.isAction == entity.uid.isAction {
+            for other in dice.some(of: scenario.newcomers.prefix(12), 10) where other.uid.isAction == entity.uid.isAction && other.uid != entity.uid {
                 entity.parents.insert(other.uid)
             }
             overlay.append(entity)
