@@ -4,7 +4,7 @@
 #     make bench-peers           beside the reference engine, with ratios and a plot [ROUNDS=5] [BENCH_SECONDS=0.5] [ONLY="acl one"]
 #     make bench-allocations     how many blocks of memory a decision allocates
 #     make bench-instructions    puts the instructions of a decision on record
-#     make check-instructions    fails where a decision takes over 5 % more than on record
+#     make check-instructions    fails where a decision takes over 5 % more or less than on record
 
 # Measured by others; used where it is there.
 SHARED_SCENARIOS ?= ../shared/bench/scenarios.tar.xz

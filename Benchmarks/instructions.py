@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-# By how much a count may grow.
+# By how much a count may differ from the one on record, to either side: what has become cheaper must stay so.
 TOLERANCE = 0.05
 
 
@@ -63,23 +63,26 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         counts = list(pool.map(measure, on_record))
 
-    grown = []
+    grown, shrunk = [], []
     print(f"{'scenario':<14} {'on record':>14} {'now':>14} {'change':>9}")
     for (name, _, before), now in zip(on_record, counts):
         change = f"{(now / before - 1) * 100:+.1f} %" if before else "new"
         print(f"{name:<14} {before:>14,.0f} {now:>14,.0f} {change:>9}")
         if before and now > before * (1 + TOLERANCE):
             grown.append(name)
+        elif before and now < before * (1 - TOLERANCE):
+            shrunk.append(name)
     if arguments.write:
         with open(arguments.record, encoding="utf-8") as file:
             comments = [line for line in file if line.startswith("#")]
         with open(arguments.record, "w", encoding="utf-8") as file:
             file.writelines(comments)
             file.writelines(f"{name}\t{decisions}\t{now:.0f}\n" for (name, decisions, _), now in zip(on_record, counts))
-    elif grown:
-        sys.exit(
-            f"a decision takes over {TOLERANCE:.0%} more instructions than on record: {', '.join(grown)}\n"
-            "where that is meant, `make bench-instructions` puts the new counts on record")
+    elif grown or shrunk:
+        for names, direction in ((grown, "more"), (shrunk, "fewer")):
+            if names:
+                print(f"a decision takes over {TOLERANCE:.0%} {direction} instructions than on record: {', '.join(names)}", file=sys.stderr)
+        sys.exit("where that is meant, `make bench-instructions` puts the new counts on record")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import argparse
 import gc
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -76,7 +77,10 @@ class Peer:
 
     def answers(self):
         results = cedarpy.is_authorized_batch(self.calls, self.policies, self.entities)
-        return [(str(result.decision.value).lower(), sorted(result.diagnostics.reasons)) for result in results]
+        return [
+            (str(result.decision.value).lower(), sorted(result.diagnostics.reasons), sorted(map(failed_policy, result.diagnostics.errors)))
+            for result in results
+        ]
 
     def decision(self, seconds):
         """Nanoseconds a decision, less those of the empty set: medians of passes over the requests, which take turns too."""
@@ -85,6 +89,12 @@ class Peer:
             full.append(timed(lambda: cedarpy.is_authorized_batch(self.calls, self.policies, self.entities))[0])
             empty.append(timed(lambda: cedarpy.is_authorized_batch(self.calls, self.empty, self.entities))[0])
         return max(0.0, statistics.median(full) - statistics.median(empty)) / len(self.calls) * 1e9
+
+
+def failed_policy(message):
+    """The id in an error of cedarpy's, which is a text."""
+    found = re.match(r"error while evaluating policy `(.*?)`: ", message, re.DOTALL)
+    return found.group(1) if found else message
 
 
 def timed(body):
@@ -99,7 +109,9 @@ def cedarc_answers(cedarc, scenario):
          "--requests", scenario.path("requests.json")],
         check=True, capture_output=True, text=True).stdout
     answers = [json.loads(line) for line in output.splitlines()]
-    return [(answer["decision"], sorted(answer["reasons"])) for answer in answers]
+    return [
+        (answer["decision"], sorted(answer["reasons"]), sorted(error["policy"] for error in answer["errors"])) for answer in answers
+    ]
 
 
 def cedarc_figures(cedarc, scenario, seconds):

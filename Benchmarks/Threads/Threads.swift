@@ -11,26 +11,18 @@ let benchmarks: @Sendable () -> Void = {
             Benchmark(
                 "\(name) on \(threads)",
                 configuration: .init(metrics: [.wallClock, .cpuTotal], scalingFactor: .kilo, maxDuration: .seconds(1))
-            ) { (benchmark: Benchmark, setup: (Authorizer, [Request])) in
+            ) { (benchmark: Benchmark, setup: (Authorizer, HeldRequests)) in
                 let (authorizer, requests) = setup
                 let decisions = benchmark.scaledIterations.count
                 await withTaskGroup(of: Int.self) { group in
                     for thread in 0..<threads {
-                        group.addTask {
-                            var allowed = 0
-                            var next = thread % requests.count
-                            for _ in 0..<decisions {
-                                if authorizer.isAuthorized(requests[next]).decision == .allow { allowed += 1 }
-                                next = next + 1 == requests.count ? 0 : next + 1
-                            }
-                            return allowed
-                        }
+                        group.addTask { requests.allowed(of: decisions, from: thread, by: authorizer) }
                     }
                     for await allowed in group { blackHole(allowed) }
                 }
             } setup: {
                 let scenario = try Scenario(name)
-                return (try scenario.authorizer(), try scenario.requests())
+                return (try scenario.authorizer(), HeldRequests(try scenario.requests()))
             }
         }
     }

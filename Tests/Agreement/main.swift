@@ -6,8 +6,8 @@ import LynxCedar
 //
 //     agreement [--seed N] [--cases N] [--only SEED]
 //
-// A case is a policy set, a store and a request. Every seed's scenario is asked about as it is, and again with policies and entities added,
-// replaced and removed one by one.
+// A case is a policy set, a store and a request. Every seed's scenario is asked about as it is, again with policies and entities added,
+// replaced and removed one by one, and with entities that come with the request.
 
 var seed: UInt64 = 1
 var cases = 100_000

@@ -1,6 +1,8 @@
 import LynxCedar
 
 /// Random policies, entities and requests, decided by the machine and by the simple semantics. The same seed gives the same case.
+///
+/// A third of the seeds have policies that are well typed for a schema, the others many policies without one.
 public struct AgreementCase {
     /// What has been compared so far.
     public struct Tally {
@@ -15,90 +17,47 @@ public struct AgreementCase {
         public init() {}
     }
 
+    private let scenario: AgreementScenario?
     private let seed: UInt64
+    private let dice: Dice
 
     public init(seed: UInt64) {
         self.seed = seed
+        dice = Dice(seed: seed ^ 0x5EED)
+        scenario = dice.chance(33) ? .typed(seed: seed, dice) : .crowded(dice)
     }
 
     /// Decides the requests as things are, and again after each of some changes of single policies and entities.
     public func run(_ tally: inout Tally, isVerbose: Bool = false) {
-        var dice = SeededGenerator(seed: seed ^ 0x5EED)
-        let count = [2...4, 5...12, 20...60].randomElement(using: &dice) ?? 2...4
-        let scenario = TypedScenario(seed: seed, policyCount: count)
-        guard let policies = try? PolicySet(cedar: scenario.policies), let entities = try? Entities(scenario.entities) else { return }
-        if isVerbose { print(scenario.schema, scenario.policies, separator: "\n") }
-        var authorizer = Authorizer(policies: policies, entities: entities)
-        compare(authorizer, scenario.requests, "as it is", &tally)
-        for step in 0..<6 {
-            guard let change = change(&authorizer, scenario, &dice) else { continue }
-            compare(authorizer, scenario.requests, "step \(step): \(change)", &tally)
+        guard let scenario, let entities = try? Entities(scenario.entities) else { return }
+        if isVerbose { print(scenario.policies) }
+        let authorizer = Authorizer(
+            policies: scenario.policies, entities: entities, maximumNesting: scenario.maximumNesting, features: scenario.features)
+        var run = AgreementRun(scenario: scenario, dice: dice, seed: seed, authorizer: authorizer, tally: tally)
+        run.compareAll("as it is")
+        let first = (authorizer, answers: scenario.requests.map { authorizer.isAuthorized($0) })
+        for step in 0..<scenario.changeCount where !run.hasFailedOften {
+            guard let change = run.change() else { continue }
+            run.compareSome("step \(step): \(change)")
         }
-        // A snapshot that went through changes answers as one made at once.
-        if let fresh = try? Entities(Array(authorizer.entities)) {
-            let other = Authorizer(policies: authorizer.policies, entities: fresh)
-            for request in scenario.requests where other.isAuthorized(request) != authorizer.isAuthorized(request) {
-                fail("made at once, another answer to \(request)", &tally)
-            }
+        if scenario.changesManyParents { run.changeManyParents() }
+        run.compareAll("in the end")
+        run.compareWithOneMadeAtOnce()
+        // Whoever holds on to an authorizer goes on with what it was.
+        for (request, answer) in zip(scenario.requests, first.answers) where first.0.isAuthorized(request) != answer {
+            run.fail("a change of a copy has changed the answer to \(request)")
         }
-    }
-
-    /// Changes a policy or an entity.
-    ///
-    /// - Returns: what was done.
-    private func change(_ authorizer: inout Authorizer, _ scenario: TypedScenario, _ dice: inout SeededGenerator) -> String? {
-        switch Int.random(in: 0..<5, using: &dice) {
-        case 0:
-            guard let policy = authorizer.policies.policies.randomElement(using: &dice), policy.link == nil else { return nil }
-            _ = try? authorizer.removePolicy(policy.id)
-            return "without \(policy.id)"
-        case 1:
-            guard var policy = authorizer.policies.policies.randomElement(using: &dice), policy.link == nil else { return nil }
-            policy.id = PolicyID("copy\(dice.next() % 1000)")
-            if Bool.random(using: &dice) { policy.effect = policy.effect == .permit ? .forbid : .permit }
-            try? authorizer.add(policy)
-            return "with \(policy.id)"
-        case 2:
-            guard let entity = scenario.entities.randomElement(using: &dice) else { return nil }
-            authorizer.removeEntity(entity.uid)
-            return "without \(entity.uid)"
-        case 3:
-            guard var entity = scenario.entities.randomElement(using: &dice),
-                let other = scenario.entities.randomElement(using: &dice)
-            else { return nil }
-            entity.parents = Bool.random(using: &dice) ? other.parents : entity.parents.union([other.uid])
-            // Refused where it would be its own ancestor.
-            try? authorizer.upsert(entity)
-            return "\(entity.uid) with other parents"
-        default:
-            guard let entity = scenario.entities.randomElement(using: &dice) else { return nil }
-            try? authorizer.upsert(entity)
-            return "\(entity.uid) as it was"
-        }
-    }
-
-    private func compare(_ authorizer: Authorizer, _ requests: [Request], _ state: String, _ tally: inout Tally) {
-        for request in requests {
-            let actual = authorizer.isAuthorized(request)
-            let expected = authorizer.evaluatingEachPolicy(request)
-            tally.satisfied += expected.reasons.isEmpty ? 0 : 1
-            tally.errors += expected.errors.isEmpty ? 0 : 1
-            tally.policies += authorizer.policies.policies.count
-            if actual == expected && actual.errors.map(\.description) == expected.errors.map(\.description) {
-                tally.passed += 1
-            } else {
-                fail("\(state): \(request)\n  expected \(expected.summary)\n  found    \(actual.summary)", &tally)
-            }
-        }
-    }
-
-    private func fail(_ message: String, _ tally: inout Tally) {
-        tally.failures.append("seed \(seed): \(message)")
+        tally = run.tally
     }
 }
 
-extension Response {
-    fileprivate var summary: String {
-        "\(decision) by \(reasons), errors \(errors.map(\.description))"
+extension AgreementCase.Tally {
+    mutating func note(_ expected: Response, policies: Int) {
+        satisfied += expected.reasons.isEmpty ? 0 : 1
+        errors += expected.errors.isEmpty ? 0 : 1
+        self.policies += policies
+        passed += 1
     }
+
+    mutating func fail(_ message: String) { failures.append(message) }
 }

@@ -6,12 +6,20 @@ struct FuzzCase {
     var entities: [Entity]
     var request: Request
 
-    /// What policies are evaluated with.
+    /// What conditions are followed with.
     ///
     /// - Returns: `nil` when some entity would be its own ancestor.
     func evaluator(schema: Schema, features: LanguageFeatures) -> PartialEvaluator? {
         guard let entities = try? Entities(entities + schema.actionEntities) else { return nil }
         return PartialEvaluator(request: PartialRequest(request), entities: entities, features: features)
+    }
+
+    /// What an authorizer answers, to which the case brings its entities.
+    ///
+    /// - Parameter authorizer: has the actions of the schema as its entities.
+    /// - Returns: `nil` when some entity would be its own ancestor.
+    func response(of authorizer: Authorizer) -> Response? {
+        try? authorizer.isAuthorized(request, with: entities)
     }
 
     func conforms(to schema: Schema) -> Bool {

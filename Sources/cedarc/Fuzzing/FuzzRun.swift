@@ -12,6 +12,9 @@ struct FuzzRun {
     /// How many cases the sets decided differently.
     private(set) var differenceCount = 0
     private let generator: FuzzCaseGenerator
+    /// The sets as users decide by them: the first, and the other one where there is one.
+    private let authorizer: Authorizer
+    private let otherAuthorizer: Authorizer?
     /// The policies that only one of the sets has, by their place in both one after the other: where the sets differ, it is here.
     private let changed: [Int]
 
@@ -35,6 +38,11 @@ struct FuzzRun {
     struct Answer: Hashable {
         let decision: Decision
         let reasons: [PolicyID]
+
+        fileprivate init(_ response: Response) {
+            decision = response.decision
+            reasons = response.reasons
+        }
     }
 
     /// How many errors and how many differences are kept, each with a case that shows it.
@@ -49,9 +57,14 @@ struct FuzzRun {
         guard let generator = FuzzCaseGenerator(schema, literals: literals) else {
             throw Failure("the schema foresees no request: no action applies to a principal and a resource")
         }
+        guard let actions = try? Entities(schema.actionEntities) else {
+            throw Failure("an action of the schema is its own ancestor")
+        }
         self.schema = schema
         self.features = features
         self.generator = generator
+        authorizer = Authorizer(policies: policies, entities: actions, features: features)
+        otherAuthorizer = others.map { Authorizer(policies: $0, entities: actions, features: features) }
         self.policies = policies.policies.map { PolicyUnderTest($0, validator: validator) }
         self.others = others.map { $0.policies.map { PolicyUnderTest($0, validator: validator) } }
         changed = others.map { FuzzRun.changed(policies, $0) } ?? []
@@ -67,18 +80,17 @@ struct FuzzRun {
     /// Tries one more case.
     mutating func tryCase(_ random: inout SeededRandom) {
         guard let fuzzCase = generator.makeCase(for: target(&random), &random),
-            let evaluator = fuzzCase.evaluator(schema: schema, features: features)
+            let evaluator = fuzzCase.evaluator(schema: schema, features: features), let response = fuzzCase.response(of: authorizer)
         else { return }
-        let answer = FuzzRun.note(evaluator, in: &policies)
-        for (policy, error) in answer.errors { note(error, of: policy, fuzzCase) }
-        guard var others else { return }
+        let errors = response.errors
+        FuzzRun.note(response, errors, evaluator, in: &policies)
+        for error in errors { note(error, fuzzCase) }
+        guard var others, let other = otherAuthorizer.flatMap({ fuzzCase.response(of: $0) }) else { return }
         // Out of the property while it changes, so that the change is made in place.
         self.others = []
-        let other = FuzzRun.note(evaluator, in: &others)
+        FuzzRun.note(other, other.errors, evaluator, in: &others)
         self.others = others
-        if answer.answer.decision != other.answer.decision {
-            note(answer.answer, other.answer, fuzzCase)
-        }
+        if response.decision != other.decision { note(Answer(response), Answer(other), fuzzCase) }
     }
 
     /// Mostly a policy that has something left to show.
@@ -98,48 +110,45 @@ struct FuzzRun {
 }
 
 extension FuzzRun {
-    /// Evaluates every policy and notes what it came to.
+    /// Notes what each policy came to, and follows the conditions of those whose scope matched.
+    ///
+    /// - Parameter errors: those of the response, which works them out anew each time.
     private static func note(
-        _ evaluator: PartialEvaluator, in policies: inout [PolicyUnderTest]
-    ) -> (answer: Answer, errors: [(Policy, EvaluationError)]) {
-        var satisfied: [Policy] = []
-        var errors: [(Policy, EvaluationError)] = []
+        _ response: Response, _ errors: [PolicyError], _ evaluator: PartialEvaluator, in policies: inout [PolicyUnderTest]
+    ) {
+        let (reasons, failed) = (Set(response.reasons), Set(errors.map(\.policy)))
         for index in policies.indices {
             guard evaluator.evaluate(policies[index].scope) == .satisfied else { continue }
+            let policy = policies[index].policy
             policies[index].matched += 1
             policies[index].branches.note(evaluator)
-            switch evaluator.evaluate(policies[index].policy) {
-            case .satisfied:
-                policies[index].satisfied += 1
-                satisfied.append(policies[index].policy)
-            case .error(let error):
+            if failed.contains(policy.id) {
                 policies[index].failed += 1
-                errors.append((policies[index].policy, error))
-            case .unsatisfied, .residual:
-                break
+            } else if reasons.contains(policy.id) || isPassedOver(policy, response) && evaluator.evaluate(policy) == .satisfied {
+                policies[index].satisfied += 1
             }
         }
-        return (Answer(satisfied), errors)
     }
 
-    private mutating func note(_ error: EvaluationError, of policy: Policy, _ fuzzCase: FuzzCase) {
-        if let index = faults.firstIndex(where: { $0.policy.id == policy.id && $0.error.isLike(error) }) {
+    /// Whether a response says nothing of the policy even if it is satisfied: a permit where something forbids.
+    private static func isPassedOver(_ policy: Policy, _ response: Response) -> Bool {
+        policy.effect == .permit && response.decision == .deny
+    }
+
+    private mutating func note(_ error: PolicyError, _ fuzzCase: FuzzCase) {
+        if let index = faults.firstIndex(where: { $0.policy.id == error.policy && $0.error.isLike(error.error) }) {
             faults[index].count += 1
             return
         }
-        guard faults.count < FuzzRun.maximumFindings else { return }
-        let (schema, features) = (schema, features)
-        let shrinker = CaseShrinker(schema: schema) { smaller in
-            guard let evaluator = smaller.evaluator(schema: schema, features: features),
-                case .error(let other) = evaluator.evaluate(policy)
-            else { return false }
-            return other.isLike(error)
+        guard faults.count < FuzzRun.maximumFindings, let policy = authorizer.policies.policy(error.policy) else { return }
+        let authorizer = authorizer
+        func shown(by fuzzCase: FuzzCase) -> EvaluationError? {
+            fuzzCase.response(of: authorizer)?.errors.first { $0.policy == error.policy }?.error
         }
+        let shrinker = CaseShrinker(schema: schema) { shown(by: $0)?.isLike(error.error) == true }
         let witness = shrinker.shrink(fuzzCase)
         // The message of the smaller case is the one to tell: it names what is in it.
-        guard let evaluator = witness.evaluator(schema: schema, features: features),
-            case .error(let shown) = evaluator.evaluate(policy)
-        else { return }
+        guard let shown = shown(by: witness) else { return }
         faults.append(Fault(policy: policy, error: shown, witness: witness))
     }
 
@@ -149,42 +158,21 @@ extension FuzzRun {
             differences[index].count += 1
             return
         }
-        guard differences.count < FuzzRun.maximumFindings, let others else { return }
-        let sets = [policies.map(\.policy), others.map(\.policy)]
-        let (schema, features) = (schema, features)
-        func answers(to fuzzCase: FuzzCase) -> [(answer: Answer, errors: Set<String>)]? {
-            guard let evaluator = fuzzCase.evaluator(schema: schema, features: features) else { return nil }
-            return sets.map { FuzzRun.answer(of: $0, evaluator) }
-        }
-        let errors = answers(to: fuzzCase)?.map(\.errors) ?? []
+        guard differences.count < FuzzRun.maximumFindings, let otherAuthorizer else { return }
+        let authorizers = [authorizer, otherAuthorizer]
+        func responses(to fuzzCase: FuzzCase) -> [Response] { authorizers.compactMap { fuzzCase.response(of: $0) } }
+        let errors = responses(to: fuzzCase).map { FuzzRun.labels($0.errors) }
         let shrinker = CaseShrinker(schema: schema) { smaller in
-            guard let answers = answers(to: smaller) else { return false }
+            let responses = responses(to: smaller)
             // A case in which the sets differ for want of an entity would show something else.
-            return answers.map(\.answer) == [answer, other] && zip(answers, errors).allSatisfy { $0.errors.isSubset(of: $1) }
+            return responses.map(Answer.init) == [answer, other]
+                && zip(responses, errors).allSatisfy { FuzzRun.labels($0.errors).isSubset(of: $1) }
         }
         differences.append(Difference(answer: answer, other: other, witness: shrinker.shrink(fuzzCase)))
     }
 
-    private static func answer(of policies: [Policy], _ evaluator: PartialEvaluator) -> (answer: Answer, errors: Set<String>) {
-        var satisfied: [Policy] = []
-        var errors: Set<String> = []
-        for policy in policies {
-            switch evaluator.evaluate(policy) {
-            case .satisfied: satisfied.append(policy)
-            case .error(let error): errors.insert("\(policy.id): \(error.kind.label)")
-            case .unsatisfied, .residual: break
-            }
-        }
-        return (Answer(satisfied), errors)
-    }
-}
-
-extension FuzzRun.Answer {
-    /// Any satisfied forbid denies; otherwise any satisfied permit allows; otherwise the answer is deny.
-    fileprivate init(_ satisfied: [Policy]) {
-        let forbids = satisfied.filter { $0.effect == .forbid }
-        decision = forbids.isEmpty && !satisfied.isEmpty ? .allow : .deny
-        reasons = (forbids.isEmpty ? satisfied : forbids).map(\.id)
+    private static func labels(_ errors: [PolicyError]) -> Set<String> {
+        Set(errors.map { "\($0.policy): \($0.error.kind.label)" })
     }
 }
 

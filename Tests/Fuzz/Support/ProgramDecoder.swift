@@ -104,6 +104,16 @@ public struct ProgramDecoder {
         return entities
     }
 
+    /// Entities with distinct uids, in any order.
+    public mutating func overlay() -> [Entity] {
+        var overlay: [Entity] = []
+        for _ in 0...source.number(below: 4) {
+            let entity = entity()
+            if !overlay.contains(where: { $0.uid == entity.uid }) { overlay.append(entity) }
+        }
+        return overlay
+    }
+
     public mutating func entity() -> Entity {
         let parents = Set((0..<source.number(below: 3)).map { _ in uid() })
         return Entity(uid: source.bit() ? action() : uid(), attributes: record(), tags: record(), parents: parents)
@@ -151,6 +161,47 @@ public struct ProgramDecoder {
             try? set.add(policy(PolicyID("policy\(index)")))
         }
         return set
+    }
+
+    /// A few policies, and one that is repeated with small changes: so many share scopes and conditions that their index splits.
+    public mutating func crowdedPolicies() -> PolicySet {
+        var set = policies()
+        var policy = policy("repeated")
+        for index in 0..<source.number(below: 61) {
+            let variant = varied(policy, PolicyID("variant\(index)"))
+            try? set.add(variant)
+            // Changes add up now and then.
+            if source.bit() { policy = variant }
+        }
+        return set
+    }
+
+    /// The policy with a small change, or none.
+    public mutating func varied(_ policy: Policy, _ id: PolicyID) -> Policy {
+        var policy = policy
+        policy.id = id
+        switch source.number(below: 10) {
+        case 1: policy.effect = policy.effect == .permit ? .forbid : .permit
+        case 2: policy.principal = constraint()
+        case 3: policy.resource = constraint()
+        case 4: policy.action = actions()
+        // More than the index lists.
+        case 5: policy.action = .in((0..<source.number(below: 24)).map { EntityUID(type: "Action", id: CedarString("\($0)")) } + [action()])
+        case 6: policy.conditions.append(equality())
+        case 7: policy.conditions.insert(equality(), at: 0)
+        case 8: policy.conditions.append(Condition(source.bit() ? .when : .unless, expression(depth: Self.maximumDepth - 4)))
+        case 9: if !policy.conditions.isEmpty { policy.conditions.removeLast() }
+        default: break
+        }
+        return policy
+    }
+
+    /// `e == constant`, of which the index makes a case of a switch.
+    private mutating func equality() -> Condition {
+        let variable = Expression(.variable(source.choice(Variable.allCases)))
+        let subject = source.bit() ? Expression(.attribute(variable, source.choice(Self.names))) : variable
+        let constant = Expression(value())
+        return Condition(.when, source.bit() ? subject.equals(constant) : constant.equals(subject))
     }
 
     public mutating func policy(_ id: PolicyID) -> Policy {

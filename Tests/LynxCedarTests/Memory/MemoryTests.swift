@@ -59,6 +59,15 @@ struct MemoryTests {
         }
     }
 
+    // Whoever decides would go the long way without anybody noticing.
+    #if arch(x86_64) || arch(arm64)
+        @Test("on 64-bit machines short texts are read out of their strings")
+        func smallStringsAreRead() {
+            #expect(SmallStrings.ofProcess.text("a") != nil)
+            #expect(SmallStrings.ofProcess.text(String(repeating: "a", count: ShortText.capacity)) != nil)
+        }
+    #endif
+
     @Test("a set of ancestors has its members, dense or sparse, and no others", arguments: 0..<20)
     func ancestors(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))

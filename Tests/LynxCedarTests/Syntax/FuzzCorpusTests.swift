@@ -12,7 +12,7 @@ struct FuzzCorpusTests {
             .map { try Data(contentsOf: $0) }
     }
 
-    @Test("as policies they parse, or give errors with spans inside the text", arguments: ["Policies", "JSON", "Evaluator"])
+    @Test("as policies they parse, or give errors with spans inside the text", arguments: ["Policies", "JSON", "Evaluator", "Machine"])
     func policies(target: String) throws {
         let inputs = try Self.inputs(target)
         #expect(!inputs.isEmpty)
@@ -23,7 +23,7 @@ struct FuzzCorpusTests {
         }
     }
 
-    @Test("as JSON they are read, or give errors with spans inside the text", arguments: ["Policies", "JSON", "Evaluator"])
+    @Test("as JSON they are read, or give errors with spans inside the text", arguments: ["Policies", "JSON", "Evaluator", "Machine"])
     func json(target: String) throws {
         for input in try Self.inputs(target) {
             guard let source = try? SourceText(utf8: input) else { continue }
