@@ -70,6 +70,11 @@ let benchmarks: @Sendable () -> Void = {
             try Snapshot(name)
         }
     }
+    changeLarge("add one of 100,000 policies") { try $0.add(Large.policy(100_000, hour: 9)) }
+    changeLarge("replace one of 100,000 policies") { try $0.replace(Large.policy(50_000, hour: 9)) }
+    changeLarge("remove one of 100,000 policies") { try $0.removePolicy("policy 50000") }
+    changeLarge("replace one of 1,000,000 entities") { try $0.upsert(Large.user(500_000, level: 2)) }
+    changeLarge("add one of 1,000,000 entities") { try $0.upsert(Large.user(2_000_000, level: 2)) }
     for name in ["gdrive-500", "github-500", "acl-10000"] {
         Benchmark("replace an entity \(name)") { (benchmark: Benchmark, snapshot: Snapshot) in
             var entity = snapshot.entity
@@ -86,5 +91,16 @@ let benchmarks: @Sendable () -> Void = {
                 try Snapshot(name).withGroups(changed: changed)
             }
         }
+    }
+}
+
+/// Measures a change among 100,000 policies and 1,000,000 entities, and the first decision after it.
+private func changeLarge(_ name: String, _ change: @escaping @Sendable (inout Authorizer) throws -> Void) {
+    Benchmark(name) { _ in
+        guard var authorizer = Large.authorizer else { return }
+        try change(&authorizer)
+        blackHole(authorizer.isAuthorized(Large.request).decision)
+    } setup: {
+        blackHole(Large.authorizer?.entities.count)
     }
 }
