@@ -104,7 +104,7 @@ struct CrowdedPolicies {
         case 12, 13: return .in([dice.any(of: world.actionGroups) ?? "Action::\"x\""])
         case 14...16: return .in(dice.several(0...5) { dice.any(of: all) ?? "Action::\"x\"" })
         // At and over the limit of those that the index lists; and so many that equal ones are no longer looked for.
-        case 17: return .in(Array(dice.shuffled(all).prefix(dice.pick(15, 16, 17))))
+        case 17: return .in(Array(dice.shuffled(all).prefix(dice.pick(16, 17, 127, 128, 129))))
         default: return .in(dice.shuffled(all) + dice.several(0...3) { dice.any(of: all) ?? "Action::\"x\"" })
         }
     }

@@ -35,7 +35,7 @@ struct CrowdedWorld {
         groups = uids(["Org", "Group", "Team"], hasManyGroups ? dice.int(300...340) : dice.int(20...60))
         folders = uids(["Folder"], dice.int(10...30))
         actionGroups = uids(["Action"], dice.int(4...12)).map { EntityUID(type: $0.type, id: CedarString("all \($0.id)")) }
-        actions = uids(["Action"], dice.chance(15) ? 70 : dice.int(6...30))
+        actions = uids(["Action"], dice.chance(15) ? 140 : dice.int(6...30))
         users = uids(["User", "N::User"], dice.int(10...30))
         documents = uids(["Document"], dice.int(10...30))
         strangers = uids(["User", "Group", "Document", "Stranger"], 8).map { EntityUID(type: $0.type, id: CedarString("no \($0.id)")) }
