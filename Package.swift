@@ -32,11 +32,24 @@ let package = Package(
             dependencies: ["LynxCedar"],
             swiftSettings: strict
         ),
+        // Sandbox policies: their schema, what the kernel gets of them, and how it gets there.
+        .target(
+            name: "LynxSandbox",
+            dependencies: ["LynxCedar"],
+            resources: [
+                .embedInCode("Schema/sandbox.cedarschema"),
+                // A link to bpf-templates.
+                .embedInCode("Templates/event.h"),
+                .embedInCode("Templates/native.h"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "cedarc",
             dependencies: [
                 "CedarLanguageServer",
                 "LynxCedar",
+                "LynxSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -44,6 +57,12 @@ let package = Package(
         .testTarget(
             name: "LynxCedarTests",
             dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "LynxSandboxTests",
+            dependencies: ["LynxCedar", "LynxSandbox"],
             swiftSettings: strict
         ),
 
