@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The one object of a set of policies: the generated header, which has `decide`, and all hooks. The loader takes the programs that the
+ * kernel can run and that the policies need.
+ */
+#include "kernel.h"
+#include "event.h"
+#include "policy.h"
+
+#include "hooks-file.bpf.c"
+
+char _license[] SEC("license") = "Dual MIT/GPL";
