@@ -13,8 +13,12 @@ enum {
 	REPORTS_SIZE = 4 << 20,
 	/* The cgroup hooks' scratch: how many tasks may be inside one of them at a time. */
 	CALLERS_MAXIMUM = 4096,
-	/* A path is written from its end to its start; the last name that does not fit may reach behind. */
-	WALK_CAPACITY = PATH_CAPACITY + 256,
+	/*
+	 * A path is written from its end to its start. Its end is a slash in the middle; zeros that nothing ever overwrites stand behind it,
+	 * so that one copy gives a text, the slash behind it, and the zeros that the keys of tables end with.
+	 */
+	WALK_END = PATH_CAPACITY - 1,
+	WALK_CAPACITY = 2 * PATH_CAPACITY,
 };
 
 /* What user space reads of a denial: this, and the event up to the end of its path. */
@@ -39,11 +43,14 @@ enum guard {
 
 /* Where a path is put together, and how far that has come. */
 struct walk {
+	__u64 first_dentry;
+	__u64 first_mount;
 	__u64 dentry;
 	__u64 mount;
 	__u64 root; /* of the mount */
 	__u64 space; /* the mount namespace of the task */
 	__u32 position; /* where the path starts in bytes */
+	__u32 name; /* and its last component */
 	__u32 state; /* enum text_state */
 	char bytes[WALK_CAPACITY];
 };

@@ -67,17 +67,40 @@ static long walk_step(__u32 index, struct walk_context *context)
 	position = walk->position;
 	if (length > 255)
 		return 1;
-	if (position <= length + 1 || position > PATH_CAPACITY) {
+	if (position <= length + 1 || position > WALK_END) {
 		walk->state = TEXT_TRUNCATED;
 		return 1;
 	}
 	position -= length;
 	if (bpf_probe_read_kernel(&walk->bytes[position & (PATH_CAPACITY - 1)], length & 255, name) < 0)
 		return 1;
+	/* The first name that is written is the last of the path, also where it is a mount point's. */
+	if (walk->position == WALK_END)
+		walk->name = position;
 	position--;
 	walk->bytes[position & (PATH_CAPACITY - 1)] = '/';
 	walk->position = position;
 	walk->dentry = (__u64)parent;
+	return 0;
+}
+
+/* 1 ends the loop: the path was read while nothing moved. */
+static long walk_attempt(__u32 index, struct walk_context *context)
+{
+	struct walk *walk = &context->scratch->walk;
+	__u32 renames = sequence_of(&rename_lock), mounts = sequence_of(&mount_lock);
+
+	walk->state = TEXT_UNRESOLVED;
+	walk->position = WALK_END;
+	walk->name = WALK_END;
+	walk->bytes[WALK_END] = '/';
+	walk->mount = walk->first_mount;
+	walk->dentry = walk->first_dentry;
+	walk->root = root_of(walk->mount);
+	bpf_loop(WALK_STEPS, walk_step, context, 0);
+	if (!(renames & 1) && !(mounts & 1) && renames == sequence_of(&rename_lock) && mounts == sequence_of(&mount_lock))
+		return 1;
+	walk->state = TEXT_UNRESOLVED;
 	return 0;
 }
 
@@ -86,36 +109,31 @@ static __noinline int walk_path(struct scratch *scratch, __u64 mount, __u64 dent
 {
 	struct walk_context context = { .scratch = scratch };
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct walk *walk;
-	__u32 renames, mounts, attempt;
 
 	if (!scratch)
 		return 0;
-	walk = &scratch->walk;
-	walk->space = (__u64)BPF_CORE_READ(task, nsproxy, mnt_ns);
-	for (attempt = 0; attempt < WALK_ATTEMPTS; attempt++) {
-		renames = sequence_of(&rename_lock);
-		mounts = sequence_of(&mount_lock);
-		walk->state = TEXT_UNRESOLVED;
-		walk->position = PATH_CAPACITY - 1;
-		walk->mount = mount;
-		walk->dentry = dentry;
-		walk->root = root_of(mount);
-		bpf_loop(WALK_STEPS, walk_step, &context, 0);
-		if (!(renames & 1) && !(mounts & 1) && renames == sequence_of(&rename_lock) && mounts == sequence_of(&mount_lock))
-			return 0;
+	scratch->walk.space = (__u64)BPF_CORE_READ(task, nsproxy, mnt_ns);
+	scratch->walk.first_mount = mount;
+	scratch->walk.first_dentry = dentry;
+	bpf_loop(WALK_ATTEMPTS, walk_attempt, &context, 0);
+	/* A walk that came out at the very root has written no name. */
+	if (scratch->walk.state == TEXT_WHOLE && scratch->walk.position == WALK_END) {
+		scratch->walk.position = WALK_END - 1;
+		scratch->walk.bytes[WALK_END - 1] = '/';
 	}
-	walk->state = TEXT_UNRESOLVED;
 	return 0;
 }
 
-#define WALK_END (PATH_CAPACITY - 1)
+static __always_inline __u32 prefix_of(__u32 length)
+{
+	return 8 * (length + 1 < TEXT_PREFIX_CAPACITY ? length + 1 : TEXT_PREFIX_CAPACITY);
+}
 
 static __noinline int resolve(struct scratch *scratch, __u64 mount, __u64 dentry)
 {
 	struct walk *walk;
 	struct path_text *path;
-	__u32 length, position, name;
+	__u32 length, position;
 
 	if (!scratch)
 		return 0;
@@ -127,17 +145,11 @@ static __noinline int resolve(struct scratch *scratch, __u64 mount, __u64 dentry
 	if (walk->state != TEXT_WHOLE)
 		return 0;
 	position = walk->position & (PATH_CAPACITY - 1);
-	length = (WALK_END - position) & (PATH_CAPACITY - 1);
-	if (length == 0) {
-		path->bytes[0] = '/';
-		path->name = 0;
-		path_finish(path, 1);
-		return 0;
-	}
-	bpf_probe_read_kernel(path->bytes, length, &walk->bytes[position]);
-	name = BPF_CORE_READ((struct dentry *)dentry, d_name.len);
-	path->name = length > name ? length - name : 0;
-	path_finish(path, length);
+	length = WALK_END - position;
+	bpf_probe_read_kernel(path->bytes, bucket_of(length), &walk->bytes[position]);
+	path->length = length;
+	path->prefix = prefix_of(length);
+	path->name = walk->name > position ? walk->name - position : 0;
 	return 0;
 }
 
@@ -173,15 +185,15 @@ static __noinline int resolve_executable(struct scratch *scratch)
 		return 0;
 	}
 	position = walk->position & (PATH_CAPACITY - 1);
-	length = (WALK_END - position) & (PATH_CAPACITY - 1);
-	if (length == 0 || length >= EXECUTABLE_CAPACITY) {
+	length = WALK_END - position;
+	if (length >= EXECUTABLE_CAPACITY) {
 		text->state = TEXT_TRUNCATED;
 		return 0;
 	}
-	bpf_probe_read_kernel(text->bytes, length & (EXECUTABLE_CAPACITY - 1), &walk->bytes[position]);
-	position = BPF_CORE_READ(dentry, d_name.len);
-	text->name = length > position ? length - position : 0;
-	executable_finish(text, length);
+	bpf_probe_read_kernel(text->bytes, bucket_of(length & (EXECUTABLE_CAPACITY - 1)), &walk->bytes[position]);
+	text->length = length;
+	text->prefix = prefix_of(length);
+	text->name = walk->name > position ? walk->name - position : 0;
 	return 0;
 }
 
