@@ -7,11 +7,17 @@
 
 #include "maps.h"
 
-#define EPERM 1
-
-/* The results of a hook, as constants: the verifier of 6.12 loses the sign of a value that went through a 32-bit register. */
-#define ALLOWED 0
-#define REFUSED (-EPERM)
+/*
+ * The results of a hook. The refusal is written where the compiler cannot work it out: it would negate a truth value, after which the
+ * verifier of 6.12 no longer knows the sign. For the same reason hooks return 64 bits.
+ */
+#define ALLOWED 0L
+#define REFUSED                                               \
+	({                                                    \
+		long refused_;                                \
+		asm volatile("%0 = -1" : "=r"(refused_));     \
+		refused_;                                     \
+	})
 
 struct gate {
 	struct workload *workload; /* null: not ours to judge */

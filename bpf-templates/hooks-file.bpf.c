@@ -72,7 +72,7 @@ static __always_inline int is_inner(struct file *file)
 }
 
 SEC("lsm/file_open")
-int BPF_PROG(file_open, struct file *file, int previous)
+long BPF_PROG(file_open, struct file *file, int previous)
 {
 	struct gate gate;
 	struct scratch *scratch;
@@ -122,7 +122,7 @@ int BPF_PROG(file_open, struct file *file, int previous)
 #define MAP_SHARED_VALIDATE 0x3
 
 SEC("lsm/mmap_file")
-int BPF_PROG(mmap_file, struct file *file, unsigned long reqprot, unsigned long prot, unsigned long flags, int previous)
+long BPF_PROG(mmap_file, struct file *file, unsigned long reqprot, unsigned long prot, unsigned long flags, int previous)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct gate gate;
@@ -149,7 +149,7 @@ int BPF_PROG(mmap_file, struct file *file, unsigned long reqprot, unsigned long 
 #define VM_SHARED 0x8
 
 SEC("lsm/file_mprotect")
-int BPF_PROG(file_mprotect, struct vm_area_struct *area, unsigned long reqprot, unsigned long prot, int previous)
+long BPF_PROG(file_mprotect, struct vm_area_struct *area, unsigned long reqprot, unsigned long prot, int previous)
 {
 	struct gate gate;
 	struct scratch *scratch;
@@ -176,7 +176,7 @@ int BPF_PROG(file_mprotect, struct vm_area_struct *area, unsigned long reqprot, 
 }
 
 SEC("lsm/path_mknod")
-int BPF_PROG(path_mknod, const struct path *dir, struct dentry *dentry, unsigned short mode, unsigned int device, int previous)
+long BPF_PROG(path_mknod, const struct path *dir, struct dentry *dentry, unsigned short mode, unsigned int device, int previous)
 {
 	struct gate gate;
 	struct scratch *scratch;
@@ -218,7 +218,7 @@ static __noinline int judge_child(struct gate *gate, __u64 mount, struct dentry 
 }
 
 SEC("lsm/path_unlink")
-int BPF_PROG(path_unlink, const struct path *dir, struct dentry *dentry, int previous)
+long BPF_PROG(path_unlink, const struct path *dir, struct dentry *dentry, int previous)
 {
 	struct gate gate;
 
@@ -231,7 +231,7 @@ int BPF_PROG(path_unlink, const struct path *dir, struct dentry *dentry, int pre
 }
 
 SEC("lsm/path_rmdir")
-int BPF_PROG(path_rmdir, const struct path *dir, struct dentry *dentry, int previous)
+long BPF_PROG(path_rmdir, const struct path *dir, struct dentry *dentry, int previous)
 {
 	struct gate gate;
 
@@ -244,7 +244,7 @@ int BPF_PROG(path_rmdir, const struct path *dir, struct dentry *dentry, int prev
 }
 
 SEC("lsm/path_mkdir")
-int BPF_PROG(path_mkdir, const struct path *dir, struct dentry *dentry, unsigned short mode, int previous)
+long BPF_PROG(path_mkdir, const struct path *dir, struct dentry *dentry, unsigned short mode, int previous)
 {
 	struct gate gate;
 
@@ -259,7 +259,7 @@ int BPF_PROG(path_mkdir, const struct path *dir, struct dentry *dentry, unsigned
 #define S_IFLNK 0120000
 
 SEC("lsm/path_symlink")
-int BPF_PROG(path_symlink, const struct path *dir, struct dentry *dentry, const char *target, int previous)
+long BPF_PROG(path_symlink, const struct path *dir, struct dentry *dentry, const char *target, int previous)
 {
 	struct gate gate;
 
@@ -302,7 +302,7 @@ static __noinline int judge_rename(struct gate *gate, __u64 mount, struct dentry
 }
 
 SEC("lsm/path_rename")
-int BPF_PROG(path_rename, const struct path *old_dir, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry,
+long BPF_PROG(path_rename, const struct path *old_dir, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry,
 	     unsigned int flags, int previous)
 {
 	struct gate gate;
@@ -324,7 +324,7 @@ int BPF_PROG(path_rename, const struct path *old_dir, struct dentry *old_dentry,
 }
 
 SEC("lsm/path_link")
-int BPF_PROG(path_link, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry, int previous)
+long BPF_PROG(path_link, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry, int previous)
 {
 	struct gate gate;
 	__u64 mount;
@@ -342,7 +342,7 @@ int BPF_PROG(path_link, struct dentry *old_dentry, const struct path *new_dir, s
 }
 
 SEC("lsm/path_chmod")
-int BPF_PROG(path_chmod, const struct path *path, unsigned short mode, int previous)
+long BPF_PROG(path_chmod, const struct path *path, unsigned short mode, int previous)
 {
 	struct gate gate;
 	struct scratch *scratch;
@@ -375,7 +375,7 @@ static __noinline int judge_path(struct gate *gate, const struct path *path, __u
 }
 
 SEC("lsm/path_chown")
-int BPF_PROG(path_chown, const struct path *path, __u32 uid, __u32 gid, int previous)
+long BPF_PROG(path_chown, const struct path *path, __u32 uid, __u32 gid, int previous)
 {
 	struct gate gate;
 
@@ -388,7 +388,7 @@ int BPF_PROG(path_chown, const struct path *path, __u32 uid, __u32 gid, int prev
 }
 
 SEC("lsm/path_truncate")
-int BPF_PROG(path_truncate, const struct path *path, int previous)
+long BPF_PROG(path_truncate, const struct path *path, int previous)
 {
 	struct gate gate;
 
@@ -415,7 +415,7 @@ static __noinline int judge_file(struct gate *gate, struct file *file, __u32 ope
 
 /* Since 6.2; before, ftruncate and O_TRUNC asked path_truncate. */
 SEC("lsm/file_truncate")
-int BPF_PROG(file_truncate, struct file *file, int previous)
+long BPF_PROG(file_truncate, struct file *file, int previous)
 {
 	struct gate gate;
 
@@ -428,7 +428,7 @@ int BPF_PROG(file_truncate, struct file *file, int previous)
 }
 
 SEC("lsm/file_receive")
-int BPF_PROG(file_receive, struct file *file, int previous)
+long BPF_PROG(file_receive, struct file *file, int previous)
 {
 	struct gate gate;
 
@@ -472,7 +472,7 @@ static __always_inline int changes_times(struct iattr *attributes)
 
 /* Since 6.3 hooks on attributes are told the mount's map of ids first; the loader takes the one that fits. */
 SEC("lsm/inode_setattr")
-int BPF_PROG(inode_setattr, void *map, struct dentry *dentry, struct iattr *attributes, int previous)
+long BPF_PROG(inode_setattr, void *map, struct dentry *dentry, struct iattr *attributes, int previous)
 {
 	if (previous)
 		return REFUSED;
@@ -482,7 +482,7 @@ int BPF_PROG(inode_setattr, void *map, struct dentry *dentry, struct iattr *attr
 }
 
 SEC("lsm/inode_setattr")
-int BPF_PROG(inode_setattr_before_6_3, struct dentry *dentry, struct iattr *attributes, int previous)
+long BPF_PROG(inode_setattr_before_6_3, struct dentry *dentry, struct iattr *attributes, int previous)
 {
 	if (previous)
 		return REFUSED;
@@ -492,7 +492,7 @@ int BPF_PROG(inode_setattr_before_6_3, struct dentry *dentry, struct iattr *attr
 }
 
 SEC("lsm/inode_setxattr")
-int BPF_PROG(inode_setxattr, void *map, struct dentry *dentry, const char *name, const void *value, unsigned long size, int flags, int previous)
+long BPF_PROG(inode_setxattr, void *map, struct dentry *dentry, const char *name, const void *value, unsigned long size, int flags, int previous)
 {
 	if (previous)
 		return REFUSED;
@@ -500,7 +500,7 @@ int BPF_PROG(inode_setxattr, void *map, struct dentry *dentry, const char *name,
 }
 
 SEC("lsm/inode_removexattr")
-int BPF_PROG(inode_removexattr, void *map, struct dentry *dentry, const char *name, int previous)
+long BPF_PROG(inode_removexattr, void *map, struct dentry *dentry, const char *name, int previous)
 {
 	if (previous)
 		return REFUSED;
@@ -509,7 +509,7 @@ int BPF_PROG(inode_removexattr, void *map, struct dentry *dentry, const char *na
 
 /* Since 6.2 access control lists have hooks of their own. */
 SEC("lsm/inode_set_acl")
-int BPF_PROG(inode_set_acl, void *map, struct dentry *dentry, const char *name, void *list, int previous)
+long BPF_PROG(inode_set_acl, void *map, struct dentry *dentry, const char *name, void *list, int previous)
 {
 	if (previous)
 		return REFUSED;
@@ -517,7 +517,7 @@ int BPF_PROG(inode_set_acl, void *map, struct dentry *dentry, const char *name, 
 }
 
 SEC("lsm/inode_remove_acl")
-int BPF_PROG(inode_remove_acl, void *map, struct dentry *dentry, const char *name, int previous)
+long BPF_PROG(inode_remove_acl, void *map, struct dentry *dentry, const char *name, int previous)
 {
 	if (previous)
 		return REFUSED;

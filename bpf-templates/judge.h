@@ -62,7 +62,7 @@ static __always_inline struct scratch *begin(const struct gate *gate, __u32 oper
 	return scratch;
 }
 
-static __always_inline int unprepared(const struct gate *gate)
+static __always_inline long unprepared(const struct gate *gate)
 {
 	if (gate->workload->mode == MODE_AUDIT)
 		return ALLOWED;
@@ -129,7 +129,6 @@ static __noinline int refuse(struct scratch *scratch, __u32 guard)
 	return 1;
 }
 
-/* The constants again, where the verifier can see them. */
 #define ANSWER(refused) do { if (refused) return REFUSED; return ALLOWED; } while (0)
 
 #endif

@@ -69,8 +69,8 @@ struct file {
 };
 struct iattr { unsigned int ia_valid; };
 
-struct cred { kuid_t uid, euid, fsuid; kgid_t gid, egid, fsgid; struct group_info *group_info; };
-struct group_info { int ngroups; kgid_t gid[0]; };
+struct cred { kuid_t uid, suid, euid, fsuid; kgid_t gid, sgid, egid, fsgid; struct group_info *group_info; };
+struct group_info { int ngroups; };
 struct nsproxy { struct mnt_namespace *mnt_ns; };
 struct mm_struct { struct file *exe_file; };
 struct kernfs_node { __u64 id; };
@@ -110,7 +110,7 @@ struct sock {
 };
 struct socket { short type; struct sock *sk; };
 struct sockaddr { unsigned short sa_family; };
-struct unix_address { int len; char name[0]; };
+struct unix_address { int len; };
 struct unix_sock { struct sock sk; struct unix_address *addr; struct path path; };
 struct msghdr { void *msg_name; int msg_namelen; unsigned int msg_flags; };
 

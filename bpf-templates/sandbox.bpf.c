@@ -8,5 +8,9 @@
 #include "policy.h"
 
 #include "hooks-file.bpf.c"
+#include "hooks-process.bpf.c"
+#include "hooks-network.bpf.c"
+#include "hooks-kernel.bpf.c"
+#include "hooks-guard.bpf.c"
 
 char _license[] SEC("license") = "Dual MIT/GPL";
