@@ -96,25 +96,39 @@ static __noinline int report(struct scratch *scratch)
 	return 0;
 }
 
-/* 0 to let the operation pass, 1 to refuse it. */
-static __noinline int judge(struct scratch *scratch)
+/* What became of an event: refused, and on top of that killed, or neither. */
+enum outcome {
+	OUTCOME_PASS = 0,
+	OUTCOME_REFUSE = 1,
+	OUTCOME_KILL = 2,
+};
+
+static __noinline int judge_quietly(struct scratch *scratch)
 {
 	__u64 verdict;
 
 	if (!scratch)
-		return 1;
+		return OUTCOME_REFUSE;
 	verdict = decide(&scratch->event);
 	if (verdict & VERDICT_ALLOW)
-		return 0;
+		return OUTCOME_PASS;
 	scratch->report.verdict = verdict;
 	if (!scratch->has_executable)
 		resolve_executable(scratch);
 	report(scratch);
 	if (scratch->report.mode == MODE_AUDIT)
-		return 0;
-	if (verdict & VERDICT_KILL)
+		return OUTCOME_PASS;
+	return verdict & VERDICT_KILL ? OUTCOME_KILL : OUTCOME_REFUSE;
+}
+
+/* 0 to let the operation pass, another number to refuse it; the process is killed where the rule says so. */
+static __always_inline int judge(struct scratch *scratch)
+{
+	int outcome = judge_quietly(scratch);
+
+	if (outcome == OUTCOME_KILL)
 		bpf_send_signal(SIGKILL);
-	return 1;
+	return outcome;
 }
 
 /* Refuses what no policy can permit. Not even the audit lets it pass: the record would end with the way out of the cgroup. */

@@ -117,8 +117,8 @@ struct msghdr { void *msg_name; int msg_namelen; unsigned int msg_flags; };
 enum kernel_read_file_id { READING_MODULE = 2, READING_KEXEC_IMAGE = 3, READING_KEXEC_INITRAMFS = 4 };
 enum kernel_load_data_id { LOADING_MODULE = 2, LOADING_KEXEC_IMAGE = 3, LOADING_KEXEC_INITRAMFS = 4 };
 
-/* The arguments of raw tracepoints, in the order of struct pt_regs on x86. */
-struct pt_regs { unsigned long orig_ax, ax; };
+/* The first three arguments of a system call on x86. */
+struct pt_regs { unsigned long di, si, dx; };
 
 #pragma clang attribute pop
 

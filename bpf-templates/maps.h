@@ -12,7 +12,7 @@ enum {
 	WORKLOADS_MAXIMUM = 65536,
 	REPORTS_SIZE = 4 << 20,
 	/* The cgroup hooks' scratch: how many tasks may be inside one of them at a time. */
-	CALLERS_MAXIMUM = 4096,
+	CALLERS_MAXIMUM = 256,
 	/*
 	 * A path is written from its end to its start. Its end is a slash in the middle; zeros that nothing ever overwrites stand behind it,
 	 * so that one copy gives a text, the slash behind it, and the zeros that the keys of tables end with.

@@ -12,5 +12,7 @@
 #include "hooks-network.bpf.c"
 #include "hooks-kernel.bpf.c"
 #include "hooks-guard.bpf.c"
+#include "hooks-cgroup.bpf.c"
+#include "hooks-system-call.bpf.c"
 
 char _license[] SEC("license") = "Dual MIT/GPL";
