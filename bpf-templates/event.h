@@ -92,17 +92,17 @@ enum {
 struct path_text {
 	__u32 length;
 	__u32 state; /* enum text_state */
-	__u32 name; /* where the last component starts */
+	__u32 reserved;
 	__u32 prefix; /* in bits */
-	char bytes[PATH_CAPACITY];
+	char bytes[PATH_CAPACITY] __attribute__((aligned(8)));
 };
 
 struct executable_text {
 	__u32 length;
 	__u32 state;
-	__u32 name;
+	__u32 reserved;
 	__u32 prefix;
-	char bytes[EXECUTABLE_CAPACITY];
+	char bytes[EXECUTABLE_CAPACITY] __attribute__((aligned(8)));
 };
 
 /* Which of the schema's optional attributes are there. */
@@ -168,7 +168,7 @@ struct event {
 	__u32 gid;
 	__u32 pid; /* of the thread group, in the initial namespace */
 	__u32 flags; /* enum event_flag */
-	char comm[COMM_CAPACITY]; /* zeros behind the text */
+	char comm[COMM_CAPACITY] __attribute__((aligned(8))); /* zeros behind the text */
 
 	/* File. */
 	__u32 owner;
@@ -176,7 +176,7 @@ struct event {
 	__u32 mode; /* the permission bits, 07777 */
 	__u32 kind; /* S_IFMT >> 12 */
 	__u64 links;
-	char filesystem[FILESYSTEM_CAPACITY]; /* s_type->name; for mount, of what is mounted; zeros behind the text */
+	char filesystem[FILESYSTEM_CAPACITY] __attribute__((aligned(8))); /* s_type->name; for mount, of what is mounted; zeros behind the text */
 
 	/* chmod: the mode that it is to become; signal: its number; setuid, setgid: the id. */
 	__u32 argument;
@@ -186,7 +186,7 @@ struct event {
 	 * where the socket is IPv6 and the address a mapped one: `address_set` sees to it.
 	 */
 	__u32 address_prefix; /* in bits, of the family and the address */
-	__u32 family; /* 4 or 6, in network order as all of the key */
+	__u32 family; /* 4 or 6 */
 	__u8 address[16];
 	__u32 port; /* in host order */
 	__u32 protocol; /* IPPROTO_*; Socket too */
@@ -203,11 +203,16 @@ struct event {
 	__u32 target_uid;
 	__u32 target_is_own; /* 1 when it is of the same workload */
 	__u32 is_abstract; /* UnixSocket: 1 for a name that is in no directory; the path is then '@' and the name */
-	char target_comm[COMM_CAPACITY];
+	char target_comm[COMM_CAPACITY] __attribute__((aligned(8)));
 
 	struct executable_text executable; /* of the process that acts */
 	struct path_text path; /* File, UnixSocket */
 };
+
+/* The texts' bytes are read in words. */
+_Static_assert(__builtin_offsetof(struct path_text, bytes) == 16, "prefix and bytes are the key of a trie");
+_Static_assert(__builtin_offsetof(struct executable_text, bytes) == 16, "prefix and bytes are the key of a trie");
+_Static_assert(__builtin_offsetof(struct event, address) == __builtin_offsetof(struct event, address_prefix) + 8, "the key of a trie");
 
 /* What `decide` answers: flags, a reason, and above bit 32 the plan's number of the rule that decided, 0 where none did. */
 enum {

@@ -103,6 +103,15 @@ static inline void *native_map_lookup(const struct native_map *map, const void *
 	return NULL;
 }
 
+static inline long native_loop(__u32 count, long (*step)(__u32, void *), void *context)
+{
+	for (__u32 i = 0; i < count; i++)
+		if (step(i, context) != 0)
+			return i + 1;
+	return count;
+}
+
+#define bpf_loop(count, step, context, flags) native_loop((count), (step), (context))
 #define bpf_map_lookup_elem(map, key) native_map_lookup((map), (key))
 
 #endif
