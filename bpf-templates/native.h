@@ -37,19 +37,25 @@ struct native_map {
 	__u32 key_size;
 	__u32 value_size;
 	__u32 count;
-	unsigned char *entries; /* key and value after key and value, in ascending order of the keys' bytes */
+	unsigned char *keys; /* in ascending order of their bytes */
+	unsigned char *values;
 };
 
 #define NATIVE_MAP(map_kind, map_name, map_key, map_value) \
-	static struct native_map map_name = { map_kind, #map_name, map_key, map_value, 0, NULL };
+	static struct native_map map_name = { map_kind, #map_name, map_key, map_value, 0, NULL, NULL };
 
 #define SANDBOX_HASH(name, key_size, value_size, size) NATIVE_MAP(NATIVE_HASH, name, key_size, value_size)
 #define SANDBOX_TRIE(name, key_size, value_size, size) NATIVE_MAP(NATIVE_TRIE, name, key_size, value_size)
 #define SANDBOX_ARRAY(name, value_size, size) NATIVE_MAP(NATIVE_ARRAY, name, 4, value_size)
 
-static inline unsigned char *native_entry(const struct native_map *map, __u32 index)
+static inline unsigned char *native_key(const struct native_map *map, __u32 index)
 {
-	return map->entries + (size_t)index * (map->key_size + map->value_size);
+	return map->keys + (size_t)index * map->key_size;
+}
+
+static inline unsigned char *native_value(const struct native_map *map, __u32 index)
+{
+	return map->values + (size_t)index * map->value_size;
 }
 
 static inline int native_bits_are_equal(const unsigned char *left, const unsigned char *right, __u32 bits)
@@ -71,12 +77,12 @@ static inline void *native_map_lookup(const struct native_map *map, const void *
 
 		memcpy(&wanted, key, 4);
 		for (__u32 i = 0; i < map->count; i++) {
-			unsigned char *entry = native_entry(map, i);
+			unsigned char *candidate = native_key(map, i);
 
-			memcpy(&bits, entry, 4);
+			memcpy(&bits, candidate, 4);
 			if (bits <= wanted && (best == NULL || bits >= best_bits)
-			    && native_bits_are_equal(entry + 4, (const unsigned char *)key + 4, bits)) {
-				best = entry + map->key_size;
+			    && native_bits_are_equal(candidate + 4, (const unsigned char *)key + 4, bits)) {
+				best = native_value(map, i);
 				best_bits = bits;
 			}
 		}
@@ -86,15 +92,14 @@ static inline void *native_map_lookup(const struct native_map *map, const void *
 		__u32 index;
 
 		memcpy(&index, key, 4);
-		return index < map->count ? native_entry(map, index) + 4 : NULL;
+		return index < map->count ? native_value(map, index) : NULL;
 	}
 	while (low < high) {
 		__u32 middle = low + (high - low) / 2;
-		unsigned char *entry = native_entry(map, middle);
-		int order = memcmp(entry, key, map->key_size);
+		int order = memcmp(native_key(map, middle), key, map->key_size);
 
 		if (order == 0)
-			return entry + map->key_size;
+			return native_value(map, middle);
 		if (order < 0)
 			low = middle + 1;
 		else

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Runs the generated `decide` over events that lie in a map: what the kernel's verifier and compiler make of it, without a hook.
+ *
+ * The programs are of a type that test runs know and that never sleeps, as the hooks are: programs that sleep, `syscall` among them, may not
+ * look into a trie. They are not attached.
  */
 #include "bpf.h"
 #include "event.h"
@@ -52,14 +55,14 @@ static long decide_one(__u32 index, void *context)
 	return 0;
 }
 
-SEC("syscall")
+SEC("raw_tp")
 int finish_events(void *context)
 {
 	bpf_loop(EVENT_COUNT, finish_one, 0, 0);
 	return 0;
 }
 
-SEC("syscall")
+SEC("raw_tp")
 int decide_events(void *context)
 {
 	bpf_loop(EVENT_COUNT, decide_one, 0, 0);
