@@ -7,6 +7,7 @@
 
 #include "kernel.h"
 #include "event.h"
+#include "report.h"
 
 enum {
 	WORKLOADS_MAXIMUM = 65536,
@@ -19,26 +20,6 @@ enum {
 	 */
 	WALK_END = PATH_CAPACITY - 1,
 	WALK_CAPACITY = 2 * PATH_CAPACITY,
-};
-
-/* What user space reads of a denial: this, and the event up to the end of its path. */
-struct report {
-	__u64 time; /* CLOCK_BOOTTIME, in nanoseconds */
-	__u64 cgroup;
-	__u64 verdict; /* as of `decide` */
-	__u32 mode; /* enum workload_mode: what is only audited took place */
-	__u32 guard; /* enum guard: what was refused whatever the policies say; 0 otherwise */
-};
-
-/* What no policy can permit, or a workload could leave its sandbox. */
-enum guard {
-	GUARD_NONE = 0,
-	GUARD_CGROUP = 1, /* writing to the cgroup file system: a way out of the cgroup */
-	GUARD_PINS = 2, /* the bpf file system: what is pinned there */
-	GUARD_OBJECTS = 3, /* maps, programs and links of others, by their numbers */
-	GUARD_OUTSIDE = 4, /* tracing a process outside of the workload */
-	GUARD_SCRATCH = 5, /* no memory to decide in */
-	GUARD_SYSTEM_CALLS = 6, /* a system call of the compat or x32 table, whose numbers mean something else */
 };
 
 /* Where a path is put together, and how far that has come. */

@@ -5,7 +5,9 @@
  */
 #include "kernel.h"
 #include "event.h"
-#include "policy.h"
+#include "match.h"
+/* Generated. */
+#include "decide.h"
 
 #include "hooks-file.bpf.c"
 #include "hooks-process.bpf.c"
