@@ -25,6 +25,7 @@ struct Cedarc: ParsableCommand {
             Link.self,
             Visualize.self,
             New.self,
+            SandboxCommands.self,
             LanguageServerCommand.self,
             LanguageVersion.self,
         ]
