@@ -43,7 +43,7 @@ struct SandboxRun: CedarcCommand {
                 }
             }
         try console.flush()
-        exit(end.status)
+        SandboxRun.exit(withError: ExitCode(end.status))
     }
 }
 

@@ -51,8 +51,9 @@ struct SandboxedCommand {
     /// Starts this very program, which waits outside until it is in the cgroup and then becomes the command.
     private func start(_ command: [String], in cgroup: Cgroup) throws(Failure) -> ChildProcess {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure("cannot make a pipe: \(SystemError(code: errno))") }
+        guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(SystemError(code: errno))") }
         defer { close(ends[1]) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let child: ChildProcess
         do throws(ChildProcess.StartError) {
             defer { close(ends[0]) }
