@@ -37,6 +37,7 @@ let package = Package(
             name: "LynxSandbox",
             dependencies: ["LynxCedar"],
             resources: [
+                .embedInCode("Schema/base.cedar"),
                 .embedInCode("Schema/sandbox.cedarschema"),
                 // A link to bpf-templates.
                 .embedInCode("Templates/event.h"),

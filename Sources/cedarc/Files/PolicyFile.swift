@@ -16,6 +16,38 @@ enum PolicyFile {
         return policies
     }
 
+    /// Reads files in Cedar's own syntax as one set. The policies of later files that have no names of their own are named after their file.
+    static func readCedar(_ files: [InputFile]) throws(Failure) -> PolicySet {
+        var failures = FailureCollector()
+        var all = PolicySet()
+        for file in files {
+            guard let policies = failures.attempt({ () throws(Failure) in try readCedar(file) }) else { continue }
+            for template in policies.templates {
+                failures.attempt { () throws(Failure) in try add(template, of: policies, to: &all) { try $0.add($1) } }
+            }
+            for policy in policies.policies {
+                failures.attempt { () throws(Failure) in try add(policy, of: policies, to: &all) { try $0.add($1) } }
+            }
+        }
+        try failures.finish()
+        return all
+    }
+
+    private static func add<Reference>(
+        _ statement: PolicyStatement<Reference>, of policies: PolicySet, to all: inout PolicySet,
+        _ add: (inout PolicySet, PolicyStatement<Reference>) throws(PolicySetError) -> Void
+    ) throws(Failure) {
+        var statement = statement
+        if statement.annotations.givenName == nil, all.policy(statement.id) != nil || all.template(statement.id) != nil {
+            statement.id = PolicyID("\(statement.source?.name ?? ""):\(statement.id)")
+        }
+        do throws(PolicySetError) {
+            try add(&all, statement)
+        } catch {
+            throw Failure([statement.nameTaken(statement.id, by: nil)])
+        }
+    }
+
     /// Reads a policy set, a policy or a template in Cedar's JSON format. Ids are those of the set; annotations do not change them.
     static func readJSON(_ file: InputFile) throws(Failure) -> PolicySet {
         let source = try file.readJSON(as: role, emptyForm: #"{"staticPolicies":{},"templates":{},"templateLinks":[]}"#)
