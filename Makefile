@@ -42,6 +42,7 @@ docs: setup
 include Tests/Differential/differential.mk
 include Tests/Agreement/agreement.mk
 include Tests/Fuzz/fuzz.mk
+include Tests/Kernel/kernel.mk
 # After the comparison with the reference, whose virtual environment it uses.
 include Benchmarks/benchmarks.mk
 

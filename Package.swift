@@ -32,16 +32,35 @@ let package = Package(
             dependencies: ["LynxCedar"],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CLibBPF", providers: [.apt(["libbpf-dev"])]),
         // Sandbox policies: their schema, what the kernel gets of them, and how it gets there.
         .target(
             name: "LynxSandbox",
-            dependencies: ["LynxCedar"],
+            dependencies: ["CLibBPF", "LynxCedar"],
             resources: [
                 .embedInCode("Schema/base.cedar"),
                 .embedInCode("Schema/sandbox.cedarschema"),
                 // A link to bpf-templates.
+                .embedInCode("Templates/bpf.h"),
+                .embedInCode("Templates/endpoint.h"),
                 .embedInCode("Templates/event.h"),
+                .embedInCode("Templates/file.h"),
+                .embedInCode("Templates/gate.h"),
+                .embedInCode("Templates/hooks-cgroup.bpf.c"),
+                .embedInCode("Templates/hooks-file.bpf.c"),
+                .embedInCode("Templates/hooks-guard.bpf.c"),
+                .embedInCode("Templates/hooks-kernel.bpf.c"),
+                .embedInCode("Templates/hooks-network.bpf.c"),
+                .embedInCode("Templates/hooks-process.bpf.c"),
+                .embedInCode("Templates/hooks-system-call.bpf.c"),
+                .embedInCode("Templates/judge.h"),
+                .embedInCode("Templates/kernel.h"),
+                .embedInCode("Templates/maps.h"),
+                .embedInCode("Templates/match.h"),
                 .embedInCode("Templates/native.h"),
+                .embedInCode("Templates/path.h"),
+                .embedInCode("Templates/report.h"),
+                .embedInCode("Templates/sandbox.bpf.c"),
             ],
             swiftSettings: strict
         ),
