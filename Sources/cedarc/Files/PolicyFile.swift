@@ -22,30 +22,16 @@ enum PolicyFile {
         var all = PolicySet()
         for file in files {
             guard let policies = failures.attempt({ () throws(Failure) in try readCedar(file) }) else { continue }
-            for template in policies.templates {
-                failures.attempt { () throws(Failure) in try add(template, of: policies, to: &all) { try $0.add($1) } }
-            }
-            for policy in policies.policies {
-                failures.attempt { () throws(Failure) in try add(policy, of: policies, to: &all) { try $0.add($1) } }
+            do throws(PolicySetError) {
+                for template in policies.templates { try all.add(template.renamed(in: all)) }
+                for policy in policies.policies { try all.add(policy.renamed(in: all)) }
+            } catch {
+                // A name that a policy gave itself; the error says which.
+                failures.add(Failure("\(error)", help: "give the policies of all files names of their own"))
             }
         }
         try failures.finish()
         return all
-    }
-
-    private static func add<Reference>(
-        _ statement: PolicyStatement<Reference>, of policies: PolicySet, to all: inout PolicySet,
-        _ add: (inout PolicySet, PolicyStatement<Reference>) throws(PolicySetError) -> Void
-    ) throws(Failure) {
-        var statement = statement
-        if statement.annotations.givenName == nil, all.policy(statement.id) != nil || all.template(statement.id) != nil {
-            statement.id = PolicyID("\(statement.source?.name ?? ""):\(statement.id)")
-        }
-        do throws(PolicySetError) {
-            try add(&all, statement)
-        } catch {
-            throw Failure([statement.nameTaken(statement.id, by: nil)])
-        }
     }
 
     /// Reads a policy set, a policy or a template in Cedar's JSON format. Ids are those of the set; annotations do not change them.
@@ -125,6 +111,14 @@ extension [Annotation] {
 }
 
 extension PolicyStatement {
+    /// The statement under a name that a set has not got, if its own comes from its position only.
+    fileprivate func renamed(in policies: PolicySet) -> Self {
+        guard annotations.givenName == nil, policies.policy(id) != nil || policies.template(id) != nil else { return self }
+        var renamed = self
+        renamed.id = PolicyID("\(source?.name ?? ""):\(id)")
+        return renamed
+    }
+
     /// Where the statement gets its name from.
     fileprivate var nameSpan: SourceSpan? {
         annotations.first { $0.key == "id" }?.span ?? span
