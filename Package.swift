@@ -38,6 +38,7 @@ let package = Package(
             name: "LynxSandbox",
             dependencies: ["CLibBPF", "LynxCedar"],
             resources: [
+                .embedInCode("Schema/base.cedar"),
                 .embedInCode("Schema/sandbox.cedarschema"),
                 // A link to bpf-templates.
                 .embedInCode("Templates/bpf.h"),
@@ -81,7 +82,23 @@ let package = Package(
 
         .testTarget(
             name: "LynxSandboxTests",
-            dependencies: ["LynxCedar", "LynxSandbox"],
+            dependencies: ["LynxCedar", "LynxSandbox", "SandboxCases"],
+            swiftSettings: strict
+        ),
+
+        // Random sandbox policies and events, decided by the engine, by the generated code on this machine, and by its kernel.
+        .target(
+            name: "SandboxCases",
+            dependencies: ["CedarGenerators", "LynxCedar", "LynxSandbox"],
+            path: "Tests/SandboxCases",
+            exclude: ["Programs"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "sandbox-agreement",
+            dependencies: ["CedarGenerators", "SandboxCases"],
+            path: "Tests/SandboxAgreement",
+            exclude: ["sandbox-agreement.mk"],
             swiftSettings: strict
         ),
 

@@ -7,16 +7,22 @@ public struct SandboxProgram: Sendable {
     /// What the loader fills the maps with.
     public let tables: [PolicyTable]
     public let plan: SandboxPlan
+    /// The policies that are enforced: those that were given, and the base profile where one of them includes it.
+    public let policies: PolicySet
+    private let rules: [Rule]
+
+    /// What seccomp can carry of the policies: a profile of the OCI runtime specification.
+    public var seccompProfile: JSONValue { SeccompProfile(rules).json }
 
     /// Validates and lowers policies.
     ///
     /// - Parameters:
-    ///   - policies: against ``SandboxSchema``.
+    ///   - given: policies against ``SandboxSchema``.
     ///   - entities: what literals in conditions refer to. The groups of principals are asked for when these are attached.
     ///   - kernel: the oldest kernel that is to run the program.
     /// - Throws: ``SandboxError``: policies that are not valid, or cannot be enforced exactly. All of them are reported.
     public init(
-        _ policies: PolicySet, entities: Entities = Entities(), kernel: KernelVersion = .oldest
+        _ given: PolicySet, entities: Entities = Entities(), kernel: KernelVersion = .oldest
     ) throws(SandboxError) {
         let schema: Schema
         let known: Entities
@@ -26,6 +32,8 @@ public struct SandboxProgram: Sendable {
         } catch {
             throw SandboxError([Diagnostic("the sandbox schema does not fit: \(error)")], isValidation: true)
         }
+        let (policies, isBaseIncluded) = try BaseProfile.included(in: given)
+        self.policies = policies
         let report = Validator(schema).validate(policies)
         guard report.passed else { throw SandboxError(report.errors.map(\.diagnostic), isValidation: true) }
         guard policies.templates.isEmpty || !policies.policies.isEmpty else {
@@ -35,6 +43,7 @@ public struct SandboxProgram: Sendable {
         let lowering = PolicyLowering(policies, entities: known, schema: schema)
         guard lowering.refusals.isEmpty else { throw SandboxError(lowering.refusals, isValidation: false) }
         let rules = RuleMerging(lowering.rules).rules
+        self.rules = rules
         let lookups: LookupPlan
         do throws(LookupPlan.Overload) {
             lookups = try LookupPlan(rules)
@@ -44,7 +53,9 @@ public struct SandboxProgram: Sendable {
         let ordered = Array(policies.policies)
         header = DecideHeader(rules, policies: ordered, plan: lookups).text
         tables = lookups.tables
-        plan = SandboxPlan(rules, policies: ordered, lookups: lookups, kernel: kernel, warnings: report.warnings.map(\.diagnostic))
+        plan = SandboxPlan(
+            rules, policies: ordered, lookups: lookups, kernel: kernel, isBaseIncluded: isBaseIncluded,
+            warnings: report.warnings.map(\.diagnostic))
     }
 }
 

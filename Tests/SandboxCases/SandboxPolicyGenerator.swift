@@ -152,7 +152,8 @@ extension SandboxPolicyGenerator {
     }
 
     private mutating func atom(_ kind: ResourceKind) -> String {
-        switch dice.int(0...9) {
+        switch dice.int(0...11) {
+        case 10, 11: number(kind, depth: 3) + " " + dice.pick(["<", "<=", ">", ">=", "==", "!="]) + " " + number(kind, depth: 1)
         case 0: principalAtom()
         case 1: number(kind, depth: 2) + " " + dice.pick(["<", "<=", ">", ">=", "==", "!="]) + " " + number(kind, depth: 1)
         case 2: textAtom(dice.pick(["context.comm"]), world.comms)
@@ -201,7 +202,9 @@ extension SandboxPolicyGenerator {
         case .identity where dice.chance(40): return "resource.number"
         default: break
         }
-        return dice.chance(50) ? dice.pick(["context.uid", "context.gid", "context.pid"]) : "\(dice.pick(world.numbers))"
+        if dice.chance(50) { return dice.pick(["context.uid", "context.gid", "context.pid"]) }
+        // Where sums and products leave the range.
+        return "\(dice.chance(30) ? dice.pick([Int64.max, Int64.min, 1 << 62, 3_037_000_500]) : dice.pick(world.numbers))"
     }
 
     private mutating func resourceAtom(_ kind: ResourceKind) -> String {

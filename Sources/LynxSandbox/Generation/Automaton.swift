@@ -20,8 +20,8 @@ struct Automaton {
     let classCount: Int
 
     /// How many states there may be, and how much work it may be to find them; products of patterns grow without bounds.
-    private static let maximumStates = 1 << 15
-    private static let maximumWork = 1 << 26
+    private static let maximumStates = 1 << 12
+    private static let maximumWork = 1 << 22
 
     /// - Returns: `nil` when there would be too many states.
     init?(_ entries: [Entry], wordCount: Int) {

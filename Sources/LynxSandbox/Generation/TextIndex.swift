@@ -9,7 +9,7 @@ struct TextIndex {
     private(set) var tables: [PolicyTable] = []
 
     /// Patterns beyond this many automata are refused: each is one more walk through the text.
-    private static let maximumAutomata = 4
+    private static let maximumAutomata = 32
     /// What a trie can tell apart (`TEXT_PREFIX_CAPACITY`).
     private static let maximumPrefix = 256
 
@@ -119,6 +119,8 @@ struct TextIndex {
     }
 
     private mutating func addAutomata(_ entries: [Automaton.Entry]) throws(TooManyPatterns) {
+        // What multiplies when it is joined are wildcards inside of patterns: those are kept together, and apart from the others.
+        let entries = entries.sorted { ($0.parts.count, $1.isOfName ? 1 : 0) < ($1.parts.count, $0.isOfName ? 1 : 0) }
         var pending = entries.isEmpty ? [] : [entries[...]]
         while let part = pending.popLast() {
             if let automaton = Automaton(Array(part), wordCount: numbers.wordCount) {

@@ -32,9 +32,17 @@ public struct SandboxPlan: Sendable {
     public let groups: [EntityUID]
     /// The tables with the number of their entries.
     public let tables: [(name: String, kind: PolicyTable.Kind, entryCount: Int)]
+    public let policyCount: Int
+    /// Whether the policies include the base profile.
+    public let isBaseIncluded: Bool
+    /// What the validator found odd.
     public let warnings: [Diagnostic]
 
-    init(_ rules: [Rule], policies: [Policy], lookups: LookupPlan, kernel: KernelVersion, warnings: [Diagnostic]) {
+    init(
+        _ rules: [Rule], policies: [Policy], lookups: LookupPlan, kernel: KernelVersion, isBaseIncluded: Bool, warnings: [Diagnostic]
+    ) {
+        policyCount = policies.count
+        self.isBaseIncluded = isBaseIncluded
         self.kernel = kernel
         self.warnings = warnings
         principals = lookups.directory.principals
