@@ -27,7 +27,6 @@ struct Cedarc: ParsableCommand {
             Compile.self,
             SandboxCommand.self,
             New.self,
-            SandboxCommands.self,
             LanguageServerCommand.self,
             LanguageVersion.self,
         ]
