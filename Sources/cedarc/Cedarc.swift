@@ -27,6 +27,7 @@ struct Cedarc: ParsableCommand {
             Compile.self,
             SandboxCommand.self,
             New.self,
+            SandboxCommands.self,
             LanguageServerCommand.self,
             LanguageVersion.self,
         ]

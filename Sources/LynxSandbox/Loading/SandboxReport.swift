@@ -26,6 +26,9 @@ public struct SandboxReport: Sendable {
     public let resource: String
     /// The path of a file or socket; `nil` where it could not be resolved, or there is none.
     public let path: String?
+    /// Of an endpoint.
+    public let address: String?
+    public let port: Int
 
     /// Reads a report's bytes; `nil` when they are fewer than a report has.
     init?(_ bytes: UnsafeRawBufferPointer) {
@@ -64,12 +67,20 @@ public struct SandboxReport: Sendable {
         let pathLength = min(Int(number(EVENT_PATH_LENGTH)), PATH_CAPACITY)
         path =
             number(EVENT_PATH_STATE) == TEXT_WHOLE.rawValue && pathLength > 0 ? text(EVENT_PATH_BYTES, pathLength) : nil
-        resource = SandboxReport.resource(operation, path, event, number, text)
+        address = operation?.resourceKind == .endpoint ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
+        port = Int(number(EVENT_PORT))
+        resource = SandboxReport.resource(operation, path, address, number)
     }
 
-    private static func resource(
-        _ operation: Operation?, _ path: String?, _ event: UnsafeRawBufferPointer, _ number: (Int) -> UInt32, _ text: (Int, Int) -> String
-    ) -> String {
+    private static func address(_ event: UnsafeRawBufferPointer, isIPv4: Bool) -> String? {
+        var room = [CChar](repeating: 0, count: 64)
+        guard let start = event.baseAddress.map({ $0 + EVENT_ADDRESS }),
+            inet_ntop(isIPv4 ? AF_INET : AF_INET6, start, &room, socklen_t(room.count)) != nil
+        else { return nil }
+        return String(decoding: room.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    private static func resource(_ operation: Operation?, _ path: String?, _ address: String?, _ number: (Int) -> UInt32) -> String {
         func uid(_ type: Name, _ id: String) -> String { EntityUID(type: type, id: CedarString(id)).description }
         guard let operation else { return "unknown" }
         switch operation.resourceKind {
@@ -79,14 +90,9 @@ public struct SandboxReport: Sendable {
         case .identity: return uid("Sandbox::Identity", "\(number(EVENT_ARGUMENT))")
         case .socket: return uid("Sandbox::Socket", "\(number(EVENT_SOCKET_FAMILY))")
         case .endpoint:
-            let isIPv4 = number(EVENT_FAMILY) == 4
-            var room = [CChar](repeating: 0, count: 64)
-            guard let address = event.baseAddress.map({ $0 + EVENT_ADDRESS }),
-                inet_ntop(isIPv4 ? AF_INET : AF_INET6, address, &room, socklen_t(room.count)) != nil
-            else { return "an endpoint without an address" }
-            let written = String(decoding: room.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            guard let address else { return "an endpoint without an address" }
             let port = number(EVENT_PORT)
-            return uid("Sandbox::Endpoint", isIPv4 ? "\(written):\(port)" : "[\(written)]:\(port)")
+            return uid("Sandbox::Endpoint", number(EVENT_FAMILY) == 4 ? "\(address):\(port)" : "[\(address)]:\(port)")
         case .capability:
             let place = Int(number(EVENT_CAPABILITY))
             return CapabilityTable.names.indices.contains(place) ? uid("Sandbox::Capability", CapabilityTable.names[place]) : "capability \(place)"
