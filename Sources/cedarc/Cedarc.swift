@@ -25,9 +25,8 @@ struct Cedarc: ParsableCommand {
             Link.self,
             Visualize.self,
             Compile.self,
-            SandboxCommand.self,
-            New.self,
             SandboxCommands.self,
+            New.self,
             LanguageServerCommand.self,
             LanguageVersion.self,
         ]

@@ -6,6 +6,8 @@ struct SandboxCommands: ParsableCommand {
         commandName: "sandbox",
         abstract: "Enforce policies on processes, in the kernel.",
         subcommands: [
+            SandboxSchemaCommand.self,
+            SandboxBase.self,
             SandboxRun.self,
             SandboxAttach.self,
             SandboxStatus.self,
