@@ -88,7 +88,6 @@ static __noinline int fill_abstract(struct scratch *scratch, __u64 name, __u32 l
 	bpf_probe_read_kernel(path->bytes, bucket_of(length), &walk->bytes[position & (PATH_CAPACITY - 1)]);
 	path->length = length;
 	path->prefix = prefix_of(length);
-	path->name = 0;
 	path->state = TEXT_WHOLE;
 	scratch->event.is_abstract = 1;
 	return 0;

@@ -31,7 +31,6 @@ struct walk {
 	__u64 root; /* of the mount */
 	__u64 space; /* the mount namespace of the task */
 	__u32 position; /* where the path starts in bytes */
-	__u32 name; /* and its last component */
 	__u32 state; /* enum text_state */
 	char bytes[WALK_CAPACITY];
 };

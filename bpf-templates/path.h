@@ -74,9 +74,6 @@ static long walk_step(__u32 index, struct walk_context *context)
 	position -= length;
 	if (bpf_probe_read_kernel(&walk->bytes[position & (PATH_CAPACITY - 1)], length & 255, name) < 0)
 		return 1;
-	/* The first name that is written is the last of the path, also where it is a mount point's. */
-	if (walk->position == WALK_END)
-		walk->name = position;
 	position--;
 	walk->bytes[position & (PATH_CAPACITY - 1)] = '/';
 	walk->position = position;
@@ -92,7 +89,6 @@ static long walk_attempt(__u32 index, struct walk_context *context)
 
 	walk->state = TEXT_UNRESOLVED;
 	walk->position = WALK_END;
-	walk->name = WALK_END;
 	walk->bytes[WALK_END] = '/';
 	walk->mount = walk->first_mount;
 	walk->dentry = walk->first_dentry;
@@ -149,7 +145,6 @@ static __noinline int resolve(struct scratch *scratch, __u64 mount, __u64 dentry
 	bpf_probe_read_kernel(path->bytes, bucket_of(length), &walk->bytes[position]);
 	path->length = length;
 	path->prefix = prefix_of(length);
-	path->name = walk->name > position ? walk->name - position : 0;
 	return 0;
 }
 
@@ -193,7 +188,6 @@ static __noinline int resolve_executable(struct scratch *scratch)
 	bpf_probe_read_kernel(text->bytes, bucket_of(length & (EXECUTABLE_CAPACITY - 1)), &walk->bytes[position]);
 	text->length = length;
 	text->prefix = prefix_of(length);
-	text->name = walk->name > position ? walk->name - position : 0;
 	return 0;
 }
 

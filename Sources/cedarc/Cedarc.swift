@@ -25,7 +25,7 @@ struct Cedarc: ParsableCommand {
             Link.self,
             Visualize.self,
             Compile.self,
-            SandboxCommands.self,
+            SandboxCommand.self,
             New.self,
             LanguageServerCommand.self,
             LanguageVersion.self,

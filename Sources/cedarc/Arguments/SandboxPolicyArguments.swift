@@ -9,7 +9,7 @@ struct SandboxPolicyArguments: ParsableArguments {
         help: ArgumentHelp("The policies, against the schema of `cedarc sandbox schema`.", valueName: "file"))
     var file: InputFile?
 
-    @Option(help: ArgumentHelp("A folder of `cedarc sandbox prepare`, in place of policies: no compiler is needed.", valueName: "folder"))
+    @Option(help: ArgumentHelp("A folder of `cedarc compile`, in place of policies: no compiler is needed.", valueName: "folder"))
     var prepared: String?
 
     @Option(help: ArgumentHelp("The entities: in which groups workloads are.", valueName: "file"))
@@ -26,9 +26,7 @@ struct SandboxPolicyArguments: ParsableArguments {
     }
 
     func loadEntities() throws(Failure) -> Entities {
-        guard let entities else { return Entities() }
-        let source = try entities.readJSON(as: "entities", emptyForm: "[]")
-        return try Failure.onParseError { () throws(ParseError) in try Entities(json: source) }
+        try DataFile.entities(entities)
     }
 
     /// The compiled policies.
@@ -54,12 +52,6 @@ struct SandboxPolicyArguments: ParsableArguments {
 }
 
 extension Failure {
-    init(_ error: LoadingError) {
-        var diagnostics = [Diagnostic(error.message, help: error.help)]
-        if let log = error.verifierLog { diagnostics.append(Diagnostic(log)) }
-        self.init(diagnostics)
-    }
-
     /// Runs what may fail in the kernel.
     static func onLoadingError<Result>(_ body: () throws(LoadingError) -> Result) throws(Failure) -> Result {
         do throws(LoadingError) {

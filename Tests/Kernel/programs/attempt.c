@@ -121,6 +121,8 @@ static long run_program(int (*start)(char **), char **a) {
     pid_t child = fork();
     if (child < 0) return -1;
     if (child == 0) {
+        // What it would print is not the result.
+        close(STDOUT_FILENO);
         start(a);
         int error = errno;
         if (write(report[1], &error, sizeof error) < 0) _exit(126);
@@ -167,6 +169,19 @@ static long do_ptrace(char **a) {
     long result = ptrace(PTRACE_ATTACH, target, 0, 0);
     int error = errno;
     if (result == 0) { waitpid(target, NULL, 0); ptrace(PTRACE_DETACH, target, 0, 0); }
+    errno = error;
+    return result;
+}
+static long trace_child(char **a) {
+    (void)a;
+    pid_t child = fork();
+    if (child == 0) for (;;) pause();
+    char number[16];
+    snprintf(number, sizeof number, "%d", child);
+    char *arguments[] = {number, NULL};
+    long result = do_ptrace(arguments);
+    int error = errno;
+    syscall(SYS_kill, child, SIGKILL);
     errno = error;
     return result;
 }
@@ -376,7 +391,7 @@ static const struct { const char *name; operation run; } operations[] = {
     {"list", do_list}, {"chmod", do_chmod}, {"chown", do_chown}, {"truncate", do_truncate}, {"utimes", do_utimes},
     {"setxattr", do_setxattr}, {"chroot", do_chroot}, {"exec", do_exec}, {"memfd-exec", do_memfd_exec},
     {"map-executable", map_executable}, {"map-anonymous-executable", map_anonymous_executable},
-    {"protect-executable", protect_executable}, {"ptrace", do_ptrace}, {"traceme", do_traceme}, {"kill", do_kill},
+    {"protect-executable", protect_executable}, {"ptrace", do_ptrace}, {"trace-child", trace_child}, {"traceme", do_traceme}, {"kill", do_kill},
     {"setuid", do_setuid}, {"setgid", do_setgid}, {"unshare", do_unshare}, {"setns", do_setns}, {"clone-into", clone_into},
     {"socket", do_socket}, {"connect", do_connect}, {"connect-udp", connect_udp}, {"fast-open", fast_open},
     {"send-udp", send_udp}, {"bind", do_bind}, {"listen", do_listen}, {"serve", do_serve},

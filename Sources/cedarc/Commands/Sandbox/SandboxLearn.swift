@@ -15,7 +15,7 @@ struct SandboxLearn: CedarcCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the policies. Default: the standard output.", valueName: "file"))
     var output: OutputFile = .standardOutput
 
-    @Option(help: ArgumentHelp("A folder of `cedarc sandbox prepare` that permits nothing, where there is no compiler.", valueName: "folder"))
+    @Option(help: ArgumentHelp("A folder of `cedarc compile` that permits nothing, where there is no compiler.", valueName: "folder"))
     var prepared: String?
 
     @Option(help: ArgumentHelp("The clang that compiles the recorder.", valueName: "path"))

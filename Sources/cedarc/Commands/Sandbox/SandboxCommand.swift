@@ -1,13 +1,11 @@
 import ArgumentParser
 
 /// `cedarc sandbox`: policies that the kernel enforces.
-struct SandboxCommands: ParsableCommand {
+struct SandboxCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
         abstract: "Enforce policies on processes, in the kernel.",
         subcommands: [
-            SandboxSchemaCommand.self,
-            SandboxBase.self,
             SandboxRun.self,
             SandboxAttach.self,
             SandboxStatus.self,
@@ -16,7 +14,8 @@ struct SandboxCommands: ParsableCommand {
             SandboxDetach.self,
             SandboxDoctor.self,
             SandboxLearn.self,
-            SandboxPrepare.self,
+            SandboxSchemaCommand.self,
+            SandboxBase.self,
             SandboxEnter.self,
         ]
     )
