@@ -149,15 +149,3 @@ extension Policy {
         }
     }
 }
-
-extension Expression {
-    /// Whether a variable occurs in it.
-    fileprivate func mentions(_ variable: Variable) -> Bool {
-        var pending = [self]
-        while let next = pending.popLast() {
-            if case .variable(variable) = next.kind { return true }
-            pending += next.children
-        }
-        return false
-    }
-}
