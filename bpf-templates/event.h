@@ -82,6 +82,8 @@ enum {
 	GROUP_WORDS = 4,
 	/* The kernel's tries hold 256 bytes and no more (kernel/bpf/lpm_trie.c, LPM_DATA_SIZE_MAX). */
 	TEXT_PREFIX_CAPACITY = 256,
+	/* Room behind a text, for the words that its last bytes are read with. What is in it never counts. */
+	TEXT_SLACK = 64,
 };
 
 /*
@@ -95,6 +97,7 @@ struct path_text {
 	__u32 reserved;
 	__u32 prefix; /* in bits */
 	char bytes[PATH_CAPACITY] __attribute__((aligned(8)));
+	char slack[TEXT_SLACK];
 };
 
 struct executable_text {
@@ -103,6 +106,7 @@ struct executable_text {
 	__u32 reserved;
 	__u32 prefix;
 	char bytes[EXECUTABLE_CAPACITY] __attribute__((aligned(8)));
+	char slack[TEXT_SLACK];
 };
 
 /* Which of the schema's optional attributes are there. */

@@ -39,6 +39,72 @@ typedef __u64 __attribute__((may_alias)) text_word;
 #define TEXT_WORD(bytes, offset) (*(const text_word *)((bytes) + (offset)))
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "constants are little-endian");
 
+/* Eight bytes from anywhere in a text. The machines that have BPF read them in one go; the host's sanitizers want to be told. */
+static __always_inline __u64 text_word_at(const char *bytes, __u32 offset)
+{
+#ifdef __bpf__
+	return *(const text_word *)(bytes + offset);
+#else
+	__u64 word;
+
+	__builtin_memcpy(&word, bytes + offset, 8);
+	return word;
+#endif
+}
+
+/* The kernel calls the step of a walk for each block of so many bytes. */
+enum { AUTOMATON_BLOCK = 64, AUTOMATON_CLASSES = 256 };
+
+struct text_search {
+	const char *bytes;
+	__u32 length;
+	__u32 found;
+};
+
+/*
+ * Defines NAME(bytes, length): whether a literal occurs in a text. Words without the literal's rarest byte are passed over; where it is, the
+ * literal's first eight bytes are compared (`mask` for a shorter one) and then `rest`, an expression over `bytes` and `start`.
+ */
+#define SANDBOX_SEARCH(name, capacity, size, rare, rare_offset, first, mask, rest) \
+	static long name##_step(__u32 block, void *context) \
+	{ \
+		struct text_search *search = context; \
+		const char *bytes = search->bytes; \
+		__u32 at = block * AUTOMATON_BLOCK, i, j; \
+\
+		for (i = 0; i < AUTOMATON_BLOCK / 8; i++, at += 8) { \
+			__u64 difference; \
+\
+			if (at >= search->length) \
+				return 1; \
+			difference = TEXT_WORD(bytes, at & ((capacity) - 1)) ^ (0x0101010101010101ULL * (rare)); \
+			if (!((difference - 0x0101010101010101ULL) & ~difference & 0x8080808080808080ULL)) \
+				continue; \
+			for (j = 0; j < 8; j++) { \
+				__u32 start = at + j - (rare_offset); \
+\
+				if (start > search->length - (size)) \
+					continue; \
+				start &= (capacity) - 1; \
+				if ((text_word_at(bytes, start) & (mask)) == (first) && (rest)) { \
+					search->found = 1; \
+					return 1; \
+				} \
+			} \
+		} \
+		return 0; \
+	} \
+\
+	static __always_inline int name(const char *bytes, __u32 length) \
+	{ \
+		struct text_search search = { bytes, length, 0 }; \
+\
+		if (length < (size) || length > (capacity)) \
+			return 0; \
+		bpf_loop((length + AUTOMATON_BLOCK - 1) / AUTOMATON_BLOCK, name##_step, &search, 0); \
+		return search.found; \
+	}
+
 /* Joins the words of the value that a table has for a key, if it has one, into `sets`. */
 #define SANDBOX_FIND(sets, words, table, key) \
 	do { \
@@ -56,7 +122,6 @@ struct automaton_walk {
 	__u32 row;
 };
 
-enum { AUTOMATON_BLOCK = 64, AUTOMATON_CLASSES = 256 };
 
 /*
  * Defines NAME_sets: the sets that a text is in, by the automaton in the table NAME, or NULL if there is no table. Rows are 1 << shift cells wide,

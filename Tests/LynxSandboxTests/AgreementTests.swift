@@ -12,8 +12,8 @@ struct AgreementTests {
         }
         let attempt = try SandboxCase(seed: seed, policyCount: 4, eventCount: 1000)
         #expect(attempt.disagreements(try programs.nativeVerdicts(attempt.program, events: attempt.wire)).isEmpty)
-        guard programs.isKernelPermitted else {
-            print("skipped: bpf() is not permitted here, so the kernel is not asked")
+        if let reason = programs.reasonWithoutKernel {
+            print("skipped: the kernel, because \(reason)")
             return
         }
         #expect(attempt.disagreements(try programs.kernelVerdicts(attempt.program, events: attempt.wire)).isEmpty)

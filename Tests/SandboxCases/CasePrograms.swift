@@ -6,8 +6,8 @@ public struct CasePrograms {
     private let clang: String
     private let sources: String
     private let templates: String
-    /// Whether the kernel lets this process load programs.
-    public let isKernelPermitted: Bool
+    /// Why the kernel is not asked; `nil` where it can be.
+    public let reasonWithoutKernel: String?
 
     /// - Returns: `nil` where there is no clang that knows BPF.
     public init?(_ folder: CaseFolder, clang: String = "clang") throws {
@@ -23,11 +23,15 @@ public struct CasePrograms {
         try folder.write("tables", PolicyTable.file(of: []))
         try folder.write("events", [0, 0, 0, 0])
         guard try folder.run([clang, "-O1", "-I\(templates)", "\(sources)/kernel.c", "-lbpf", "-o", "\(folder.path)/kernel"]) == 0 else {
-            isKernelPermitted = false
+            reasonWithoutKernel = "libbpf is not there to link with"
             return
         }
         try CasePrograms.compileObject(folder, clang, sources, templates, eventCount: 1)
-        isKernelPermitted = try folder.run(CasePrograms.kernelCommand(folder)) == 0
+        switch try folder.run(CasePrograms.kernelCommand(folder)) {
+        case 0: reasonWithoutKernel = nil
+        case 77: reasonWithoutKernel = "bpf() is not permitted here"
+        default: throw CaseError("the kernel refuses a program without policies:\n\(folder.log)")
+        }
     }
 
     private static func kernelCommand(_ folder: CaseFolder) -> [String] {

@@ -21,6 +21,8 @@ public struct SandboxCase {
         var texts: [String] = []
         if dice.chance(40) { texts += generator.family(dice.int(2...60)) }
         if dice.chance(20) { texts += generator.family(dice.int(2...60)) }
+        // So that forbids decide, and not the lack of a permit only.
+        if dice.chance(50) { texts.append("permit (principal, action, resource);") }
         texts = texts.filter { SandboxCase.isAccepted($0) }
         while texts.count < policyCount {
             let text = generator.policy()

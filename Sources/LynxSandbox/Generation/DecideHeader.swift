@@ -25,6 +25,9 @@ struct DecideHeader {
         lines += plan.tables.map(\.definition)
         lines += plan.tables.isEmpty ? [] : [""]
         for field in TextField.allCases {
+            for (number, literal) in (plan.searches[field] ?? []).enumerated() {
+                lines += [TextSearchCode(field: field, number: number, literal: literal).definition, ""]
+            }
             if let index = plan.textIndexes[field] { lines += TextLookupCode(index).lines }
         }
         for kind in ResourceKind.allCases { lines += function(for: kind) }
@@ -136,6 +139,16 @@ struct DecideHeader {
             }
         }
         for field in TextField.allCases {
+            for number in (plan.searches[field] ?? []).indices {
+                let operations = operations(of: rules, all) { if case .text(field, _) = $0 { plan.searches(of: $0).contains(number) } else { false } }
+                guard !operations.isEmpty else { continue }
+                let name = "\(field.rawValue)_has_\(number)"
+                let call = "\(field.rawValue)_has_literal_\(number)(\(field.bytes), event->\(field.rawValue).length)"
+                declarations.append(
+                    operations == all
+                        ? "const int \(name) = \(call);"
+                        : "const int \(name) = operation & \(FormulaCode.hex(operations.rawValue)) ? \(call) : 0;")
+            }
             guard let sets = plan.texts[field] else { continue }
             let operations = operations(of: rules, all) { plan.lookedUp($0).map { sets.number(ofKnown: $0) != nil } ?? false }
             add(field.setsName, words: sets.wordCount, operations, ["\(field.setsName)_of(event, \(field.setsName));"])

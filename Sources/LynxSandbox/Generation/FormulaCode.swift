@@ -165,6 +165,7 @@ extension FormulaCode {
 
     private func text(_ test: Test, _ field: TextField) -> CodeExpression {
         var alternatives = plan.constants(of: test).map { FormulaCode.condition($0, field) }
+        alternatives += plan.searches(of: test).map { .term("\(field.rawValue)_has_\($0)") }
         if let rest = plan.lookedUp(test), let number = plan.texts[field]?.number(ofKnown: rest) {
             alternatives.append(bit(number, of: field.setsName))
         }
@@ -184,6 +185,15 @@ extension FormulaCode {
             return .all(of: words(of: text + Array(repeating: 0, count: 16 - text.count), field).map { .term($0) })
         case .under(let path):
             return .all(of: words(of: path.last == slash ? path : path + [slash], field).map { .term($0) })
+        case .glob(let parts) where parts.count == 2 && parts[0].isEmpty && field.isPath:
+            let length = "event->\(field.rawValue).length"
+            let size = parts[1].count
+            return .all(
+                of: [.term("\(length) >= \(size)u")]
+                    + FormulaCode.words(of: parts[1]).map { offset, value, mask in
+                        let word = "text_word_at(\(field.bytes), ((\(length) - \(size)u) & (\(field.capacityName) - 1)) + \(offset))"
+                        return .term(mask == .max ? "\(word) == \(hex(value))" : "(\(word) & \(hex(mask))) == \(hex(value))")
+                    })
         case .glob(let parts):
             let prefix = parts.first ?? []
             let comparisons = words(of: prefix, field).map { CodeExpression.term($0) }
@@ -196,12 +206,18 @@ extension FormulaCode {
     }
 
     private static func words(of text: [UInt8], _ field: TextField) -> [String] {
+        words(of: text).map { offset, value, mask in
+            let word = "TEXT_WORD(\(field.bytes), \(offset))"
+            return mask == .max ? "\(word) == \(hex(value))" : "(\(word) & \(hex(mask))) == \(hex(value))"
+        }
+    }
+
+    /// The text in words of eight bytes, the first byte the lowest, with the mask of the bytes that count.
+    static func words(of text: [UInt8]) -> [(offset: Int, value: UInt64, mask: UInt64)] {
         stride(from: 0, to: text.count, by: 8).map { offset in
             let part = text[offset..<min(offset + 8, text.count)]
             let value = part.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            let word = "TEXT_WORD(\(field.bytes), \(offset))"
-            if part.count == 8 { return "\(word) == \(hex(value))" }
-            return "(\(word) & \(hex(1 << UInt64(8 * part.count) - 1))) == \(hex(value))"
+            return (offset, value, part.count == 8 ? .max : 1 << UInt64(8 * part.count) - 1)
         }
     }
 }
@@ -209,4 +225,13 @@ extension FormulaCode {
 extension TextField {
     /// The words of the sets that the text is in.
     var setsName: String { "\(rawValue.lowercased())_sets" }
+
+    /// The constant of `event.h` for the room that the text has.
+    var capacityName: String {
+        switch self {
+        case .path: "PATH_CAPACITY"
+        case .executable: "EXECUTABLE_CAPACITY"
+        case .comm, .filesystem, .targetComm: "COMM_CAPACITY"
+        }
+    }
 }

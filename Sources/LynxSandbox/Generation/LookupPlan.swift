@@ -12,9 +12,13 @@ struct LookupPlan {
     let directory: PrincipalDirectory
     /// The texts that are compared with constants.
     private let constantTexts: Set<TextField>
+    /// By field, the literals that are searched for in the text.
+    let searches: [TextField: [[UInt8]]]
 
     /// How many constants of a field are still compared one by one.
     private static let maximumTexts = 8
+    /// An automaton finds any number of literals in one walk; a search for one passes most of the text over.
+    private static let maximumSearches = 2
     private static let maximumRanges = 4
     private static let maximumNumbers = 16
     /// How many sets a table can tell apart.
@@ -33,14 +37,26 @@ struct LookupPlan {
 
         var simple: [TextField: Int] = [:]
         var ranges = 0
+        var literals: [TextField: Set<[UInt8]>] = [:]
+        var walked: Set<TextField> = []
         for test in tests {
             switch test {
-            case .text(let field, let patterns): simple[field, default: 0] += patterns.count { $0.isConstant(in: field) }
+            case .text(let field, let patterns):
+                simple[field, default: 0] += patterns.count { $0.isConstant(in: field) }
+                for pattern in patterns where !pattern.isConstant(in: field) {
+                    if let literal = pattern.searchedLiteral(in: field) {
+                        literals[field, default: []].insert(literal)
+                    } else if pattern.needsAutomaton(in: field) {
+                        walked.insert(field)
+                    }
+                }
             case .address(let set): ranges += set.count
             default: break
             }
         }
         constantTexts = Set(TextField.allCases.filter { simple[$0, default: 0] <= LookupPlan.maximumTexts })
+        searches = literals.filter { !walked.contains($0.key) && $0.value.count <= LookupPlan.maximumSearches }
+            .mapValues { $0.sorted { $0.lexicographicallyPrecedes($1) } }
         for test in tests {
             switch test {
             case .text(let field, _):
@@ -70,15 +86,29 @@ struct LookupPlan {
 
     /// The patterns of a test that are compared with constants.
     func constants(of test: Test) -> [TextPattern] {
-        guard case .text(let field, let patterns) = test, constantTexts.contains(field) else { return [] }
-        return patterns.filter { $0.isConstant(in: field) }.sorted()
+        guard case .text(let field, let patterns) = test else { return [] }
+        return patterns.filter { isConstant($0, field) }.sorted()
     }
 
     /// What is left of a test on a text for tables.
     func lookedUp(_ test: Test) -> Test? {
         guard case .text(let field, let patterns) = test else { return nil }
-        let rest = constantTexts.contains(field) ? patterns.filter { !$0.isConstant(in: field) } : patterns
+        let rest = patterns.filter { !isConstant($0, field) && search($0, field) == nil }
         return rest.isEmpty ? nil : .text(field, rest)
+    }
+
+    private func isConstant(_ pattern: TextPattern, _ field: TextField) -> Bool {
+        constantTexts.contains(field) && pattern.isConstant(in: field)
+    }
+
+    /// The numbers of the searches that a test asks for.
+    func searches(of test: Test) -> [Int] {
+        guard case .text(let field, let patterns) = test else { return [] }
+        return patterns.compactMap { search($0, field) }.sorted()
+    }
+
+    private func search(_ pattern: TextPattern, _ field: TextField) -> Int? {
+        pattern.searchedLiteral(in: field).flatMap { literal in searches[field]?.firstIndex(of: literal) }
     }
 
     /// All tables, in a fixed order.
@@ -121,8 +151,27 @@ extension TextPattern: Comparable {
         switch self {
         case .exact(let text): field.isPath ? text.count < 64 : true
         case .under(let text): field.isPath && text.count < 63
-        case .glob(let parts): parts.count == 2 && parts[1].isEmpty && parts[0].count < (field.isPath ? 64 : 16)
-        case .name: false
+        case .glob(let parts) where parts.count == 2 && parts[1].isEmpty: parts[0].count < (field.isPath ? 64 : 16)
+        // The slack behind the text must hold the last word.
+        case .glob(let parts) where parts.count == 2 && parts[0].isEmpty: field.isPath && parts[1].count <= 32
+        case .glob, .name: false
+        }
+    }
+
+    /// The literal of a pattern that asks whether it occurs somewhere.
+    func searchedLiteral(in field: TextField) -> [UInt8]? {
+        guard case .glob(let parts) = self, field.isPath, parts.count == 3, parts[0].isEmpty, parts[2].isEmpty, parts[1].count <= 16 else {
+            return nil
+        }
+        return parts[1]
+    }
+
+    /// Whether neither a table of whole texts nor one of prefixes can tell.
+    func needsAutomaton(in field: TextField) -> Bool {
+        switch self {
+        case .exact, .under: !field.isPath
+        case .glob(let parts): !(field.isPath && parts.count == 2 && parts[1].isEmpty)
+        case .name: true
         }
     }
 }

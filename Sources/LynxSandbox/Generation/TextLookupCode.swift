@@ -10,7 +10,7 @@ struct TextLookupCode {
         let field = index.field
         let words = index.numbers.wordCount
         let name = field.rawValue.lowercased()
-        let capacity = field == .path ? "PATH_CAPACITY" : field == .executable ? "EXECUTABLE_CAPACITY" : "COMM_CAPACITY"
+        let capacity = field.capacityName
         var lines = index.automata.map {
             "SANDBOX_AUTOMATON(\($0.name), \($0.shift), \($0.cellCount), \(words), \(capacity))"
         }

@@ -97,6 +97,11 @@ extension FormulaLowering {
             if parts.contains(where: { $0.contains(UInt8(ascii: "/")) }) { return .never }
         }
         if parts.count > 1 && length == 0 { return .always }
+        if case .name(let parts) = pattern {
+            // The end of the last component is that of the path; the whole of it stands behind a slash, or alone.
+            if parts.count == 2 && parts[0].isEmpty { return .test(.text(field, [.glob(parts)])) }
+            if parts.count == 1 { return .test(.text(field, [.glob([[], [UInt8(ascii: "/")] + parts[0]]), .exact(parts[0])])) }
+        }
         return .test(.text(field, [pattern]))
     }
 

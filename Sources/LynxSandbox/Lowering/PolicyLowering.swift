@@ -49,19 +49,25 @@ struct PolicyLowering {
         }
         let asksForAction = policy.conditions.contains { $0.body.mentions(.action) }
         var outcomes: [EntityUID?: PolicyOutcome] = [:]
-        var formulas: [Shape: Result<Formula, Refusal>] = [:]
-        var reported: Set<Refusal> = []
+        // One entry a shape, or an operation where the policy asks for the action.
+        var shapes: [(shape: Shape, operations: OperationSet, result: Result<Formula, Refusal>)] = []
         for operation in governed(by: policy.action) {
             let shape = Shape(operation)
             // What is left depends on the action only where the policy asks for it, and the resource only where that is known.
+            if !asksForAction, let place = shapes.firstIndex(where: { $0.shape == shape }) {
+                shapes[place].operations.formUnion(OperationSet(operation))
+                continue
+            }
             let key = asksForAction || shape.operation != nil ? operation.action : nil
             let outcome = outcomes[key] ?? evaluator(for: operation).evaluate(policy)
             outcomes[key] = outcome
-            let result = (asksForAction ? nil : formulas[shape]) ?? formula(outcome, shape, operation)
-            formulas[shape] = result
+            shapes.append((shape, OperationSet(operation), formula(outcome, shape, operation)))
+        }
+        var reported: Set<Refusal> = []
+        for (_, operations, result) in shapes {
             switch result {
             case .success(let formula):
-                add(formula, Rule(effect: policy.effect, kills: kills, operations: OperationSet(operation), conjuncts: [], policies: [index]))
+                add(formula, Rule(effect: policy.effect, kills: kills, operations: operations, conjuncts: [], policies: [index]))
             case .failure(let refusal):
                 if reported.insert(refusal).inserted { refusals.append(refusal.diagnostic(in: policy)) }
             }
@@ -141,17 +147,5 @@ extension Policy {
             }
             return true
         }
-    }
-}
-
-extension Expression {
-    /// Whether a variable occurs in it.
-    fileprivate func mentions(_ variable: Variable) -> Bool {
-        var pending = [self]
-        while let next = pending.popLast() {
-            if case .variable(variable) = next.kind { return true }
-            pending += next.children
-        }
-        return false
     }
 }

@@ -68,7 +68,8 @@ struct RuleMerging {
     private mutating func merge(_ dimension: Test.Dimension) {
         var places: [Group: Int] = [:]
         var merged: [Rule] = []
-        var tests: [Int: Test] = [:]
+        // All of them first: each union copies its set.
+        var tests: [Int: [Test]] = [:]
         for rule in rules {
             guard let (formula, test) = rule.onlyTest(of: dimension) else {
                 merged.append(rule)
@@ -77,18 +78,20 @@ struct RuleMerging {
             let group = Group(
                 effect: rule.effect, kills: rule.kills, operations: rule.operations,
                 conjuncts: rule.conjuncts.subtracting([formula]))
-            if let place = places[group], let known = tests[place], let union = known.union(test) {
-                tests[place] = union
+            if let place = places[group] {
+                tests[place]?.append(test)
                 merged[place].add(rule.policies)
             } else {
                 places[group] = merged.count
-                tests[merged.count] = test
+                tests[merged.count] = [test]
                 var rest = rule
                 rest.conjuncts = group.conjuncts
                 merged.append(rest)
             }
         }
-        for (place, test) in tests { merged[place].conjuncts.insert(.test(test)) }
+        for (place, tests) in tests {
+            if let union = Test.union(of: tests) { merged[place].conjuncts.insert(.test(union)) }
+        }
         rules = merged
     }
 }

@@ -54,6 +54,39 @@ extension Test {
         }
     }
 
+    /// The test that holds where one of some tests of the same dimension does.
+    static func union(of tests: [Test]) -> Test? {
+        guard var result = tests.first else { return nil }
+        // The set must be held by nobody else, or each step copies it.
+        for test in tests.dropFirst() { result.formUnion(test) }
+        return result
+    }
+
+    /// Adds the members of a test of the same dimension.
+    private mutating func formUnion(_ other: Test) {
+        switch (self, other) {
+        case (.text(let field, var set), .text(_, let more)):
+            self = .flags(0)
+            set.formUnion(more)
+            self = .text(field, set)
+        case (.address(var set), .address(let more)):
+            self = .flags(0)
+            set.formUnion(more)
+            self = .address(set)
+        case (.number(let field, var set), .number(_, let more)):
+            self = .flags(0)
+            set.formUnion(more)
+            self = .number(field, set)
+        case (.principal(var set), .principal(let more)):
+            self = .flags(0)
+            set.formUnion(more)
+            self = .principal(set)
+        default:
+            // Small by their nature.
+            self = union(other) ?? self
+        }
+    }
+
     /// The test that holds where this or `other` does.
     ///
     /// - Returns: `nil` when the two are of different dimensions.

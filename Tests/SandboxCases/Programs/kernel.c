@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 	error = bpf_object__load(object);
 	if (error != 0) {
 		fprintf(stderr, "the kernel refuses %s: %s\n", argv[1], strerror(-error));
-		return error == -EPERM || error == -EACCES ? (geteuid() == 0 && error == -EACCES ? 1 : 77) : 1;
+		return error == -EPERM ? 77 : 1;
 	}
 	tables = bytes_of_file(argv[2]);
 	fill_tables(object, &tables);
