@@ -20,6 +20,8 @@ test: setup
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
 	$(MAKE) check-instructions
+	$(MAKE) test-live
+	$(MAKE) test-kernel-here
 
 # Every test under the address sanitizer, and again under the thread sanitizer.
 SANITIZERS ?= address thread
@@ -50,15 +52,19 @@ docs: setup
 
 include Tests/Differential/differential.mk
 include Tests/Agreement/agreement.mk
+include Tests/SandboxAgreement/sandbox-agreement.mk
 include Tests/Fuzz/fuzz.mk
+include Tests/Kernel/kernel.mk
 # After the comparison with the reference, whose virtual environment it uses.
 include Benchmarks/benchmarks.mk
 
 # What the builds and tests use beside Swift; installed only where it is missing.
 setup:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is needed: https://www.swift.org/install/linux" >&2; exit 1; }
-	@missing=""; for tool in git:git tar:tar xz:xz-utils; do \
+	@missing=""; for tool in git:git tar:tar xz:xz-utils clang:clang; do \
 		command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
+	for header in bpf/libbpf.h:libbpf-dev libelf.h:libelf-dev zlib.h:zlib1g-dev; do \
+		[ -e "/usr/include/$${header%%:*}" ] || missing="$$missing $${header##*:}"; done; \
 	if [ -n "$$missing" ]; then \
 		root=""; [ "$$(id -u)" = 0 ] || root=sudo; \
 		$$root apt-get update -qq && $$root apt-get install -y -qq $$missing; \

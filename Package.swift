@@ -32,11 +32,44 @@ let package = Package(
             dependencies: ["LynxCedar"],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CLibBPF", providers: [.apt(["libbpf-dev"])]),
+        // Sandbox policies: their schema, what the kernel gets of them, and how it gets there.
+        .target(
+            name: "LynxSandbox",
+            dependencies: ["CLibBPF", "LynxCedar"],
+            resources: [
+                .embedInCode("Schema/base.cedar"),
+                .embedInCode("Schema/sandbox.cedarschema"),
+                // A link to bpf-templates.
+                .embedInCode("Templates/bpf.h"),
+                .embedInCode("Templates/endpoint.h"),
+                .embedInCode("Templates/event.h"),
+                .embedInCode("Templates/file.h"),
+                .embedInCode("Templates/gate.h"),
+                .embedInCode("Templates/hooks-cgroup.bpf.c"),
+                .embedInCode("Templates/hooks-file.bpf.c"),
+                .embedInCode("Templates/hooks-guard.bpf.c"),
+                .embedInCode("Templates/hooks-kernel.bpf.c"),
+                .embedInCode("Templates/hooks-network.bpf.c"),
+                .embedInCode("Templates/hooks-process.bpf.c"),
+                .embedInCode("Templates/hooks-system-call.bpf.c"),
+                .embedInCode("Templates/judge.h"),
+                .embedInCode("Templates/kernel.h"),
+                .embedInCode("Templates/maps.h"),
+                .embedInCode("Templates/match.h"),
+                .embedInCode("Templates/native.h"),
+                .embedInCode("Templates/path.h"),
+                .embedInCode("Templates/report.h"),
+                .embedInCode("Templates/sandbox.bpf.c"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "cedarc",
             dependencies: [
                 "CedarLanguageServer",
                 "LynxCedar",
+                "LynxSandbox",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -44,6 +77,28 @@ let package = Package(
         .testTarget(
             name: "LynxCedarTests",
             dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "LynxSandboxTests",
+            dependencies: ["LynxCedar", "LynxSandbox", "SandboxCases"],
+            swiftSettings: strict
+        ),
+
+        // Random sandbox policies and events, decided by the engine, by the generated code on this machine, and by its kernel.
+        .target(
+            name: "SandboxCases",
+            dependencies: ["CedarGenerators", "LynxCedar", "LynxSandbox"],
+            path: "Tests/SandboxCases",
+            exclude: ["Programs"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "sandbox-agreement",
+            dependencies: ["CedarGenerators", "SandboxCases"],
+            path: "Tests/SandboxAgreement",
+            exclude: ["sandbox-agreement.mk"],
             swiftSettings: strict
         ),
 

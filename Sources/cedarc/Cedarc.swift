@@ -24,6 +24,8 @@ struct Cedarc: ParsableCommand {
             TranslateSchema.self,
             Link.self,
             Visualize.self,
+            Compile.self,
+            SandboxCommand.self,
             New.self,
             LanguageServerCommand.self,
             LanguageVersion.self,

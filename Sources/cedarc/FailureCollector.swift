@@ -14,6 +14,10 @@ struct FailureCollector {
         }
     }
 
+    mutating func add(_ failure: Failure) {
+        diagnostics += failure.diagnostics
+    }
+
     /// - Throws: everything that went wrong, if anything did.
     func finish() throws(Failure) {
         guard diagnostics.isEmpty else { throw Failure(diagnostics) }

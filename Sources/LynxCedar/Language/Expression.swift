@@ -163,6 +163,16 @@ extension Expression {
         return Expression(.or(leading + operands.dropFirst()), span: span)
     }
 
+    /// Whether a variable occurs in it.
+    package func mentions(_ variable: Variable) -> Bool {
+        var pending = [self]
+        while let next = pending.popLast() {
+            if case .variable(variable) = next.kind { return true }
+            pending += next.children
+        }
+        return false
+    }
+
     /// The direct subexpressions, in the order in which they are written.
     public var children: [Expression] { kind.children }
 }

@@ -78,10 +78,20 @@ public struct Validator: Sendable {
             PolicyTerms(policy), schema: SchemaTypes(schema, features: features), mode: mode, environment: first)
         var levelFaults = OrderedSet<TypeChecker.Fault>()
         var isEverTrue = false
+        // Environments with the same types are the same to a policy that does not ask for the action. One where nothing is wrong stands for
+        // them; where something is, the finding may name the action.
+        let asksForAction = level != nil || policy.conditions.contains { $0.body.mentions(.action) }
+        var faultless: [RequestEnvironment] = []
         var next: RequestEnvironment? = first
         while let environment = next {
+            if !asksForAction, faultless.contains(where: environment.hasTypes(of:)) {
+                next = environments.next()
+                continue
+            }
             checker.environment = environment
+            let faultCount = checker.faults.count
             let verdict = checker.check()
+            if checker.faults.count == faultCount, verdict.hasTypes { faultless.append(environment) }
             if case .neverTrue = verdict {} else { isEverTrue = true }
             if let level, verdict.hasTypes {
                 var levels = LevelChecker(checker, allowed: level)
@@ -98,5 +108,12 @@ extension TypeChecker.Verdict {
     /// Whether what the checker knows of the terms can be relied on.
     fileprivate var hasTypes: Bool {
         if case .illTyped = self { false } else { true }
+    }
+}
+
+extension RequestEnvironment {
+    /// Whether principal, resource and context are of the same types as in another environment.
+    fileprivate func hasTypes(of other: RequestEnvironment) -> Bool {
+        principal == other.principal && resource == other.resource && action.context == other.action.context
     }
 }

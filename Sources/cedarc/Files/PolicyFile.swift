@@ -16,6 +16,24 @@ enum PolicyFile {
         return policies
     }
 
+    /// Reads files in Cedar's own syntax as one set. The policies of later files that have no names of their own are named after their file.
+    static func readCedar(_ files: [InputFile]) throws(Failure) -> PolicySet {
+        var failures = FailureCollector()
+        var all = PolicySet()
+        for file in files {
+            guard let policies = failures.attempt({ () throws(Failure) in try readCedar(file) }) else { continue }
+            do throws(PolicySetError) {
+                for template in policies.templates { try all.add(template.renamed(in: all)) }
+                for policy in policies.policies { try all.add(policy.renamed(in: all)) }
+            } catch {
+                // A name that a policy gave itself; the error says which.
+                failures.add(Failure("\(error)", help: "give the policies of all files names of their own"))
+            }
+        }
+        try failures.finish()
+        return all
+    }
+
     /// Reads a policy set, a policy or a template in Cedar's JSON format. Ids are those of the set; annotations do not change them.
     static func readJSON(_ file: InputFile) throws(Failure) -> PolicySet {
         let source = try file.readJSON(as: role, emptyForm: #"{"staticPolicies":{},"templates":{},"templateLinks":[]}"#)
@@ -93,6 +111,14 @@ extension [Annotation] {
 }
 
 extension PolicyStatement {
+    /// The statement under a name that a set has not got, if its own comes from its position only.
+    fileprivate func renamed(in policies: PolicySet) -> Self {
+        guard annotations.givenName == nil, policies.policy(id) != nil || policies.template(id) != nil else { return self }
+        var renamed = self
+        renamed.id = PolicyID("\(source?.name ?? ""):\(id)")
+        return renamed
+    }
+
     /// Where the statement gets its name from.
     fileprivate var nameSpan: SourceSpan? {
         annotations.first { $0.key == "id" }?.span ?? span

@@ -1,0 +1,164 @@
+/// A deterministic automaton that runs over a text once and tells which sets of patterns it is in.
+///
+/// Patterns are read as byte strings: in UTF-8 a wildcard for any scalars is one for any bytes, since no scalar's bytes occur inside another's.
+struct Automaton {
+    /// A pattern with the number of the set that it belongs to.
+    struct Entry {
+        /// The literal parts between wildcards; a single part is the whole text.
+        let parts: [[UInt8]]
+        /// Whether a slash starts anew: the pattern is one of the last component.
+        let isOfName: Bool
+        let set: Int
+    }
+
+    /// By state and class of bytes, where to go.
+    let transitions: [[UInt32]]
+    /// By state, the sets that a text is in which ends there.
+    let accepting: [BitSet]
+    /// By byte, its class.
+    let classes: [UInt8]
+    let classCount: Int
+
+    /// How many states there may be, and how much work it may be to find them; products of patterns grow without bounds.
+    private static let maximumStates = 1 << 12
+    private static let maximumWork = 1 << 22
+
+    /// - Returns: `nil` when there would be too many states.
+    init?(_ entries: [Entry], wordCount: Int) {
+        // Bytes that no pattern names are alike.
+        let slash = UInt8(ascii: "/")
+        let usesSlash = entries.contains(where: \.isOfName)
+        var named = Set(entries.flatMap { $0.parts.joined() })
+        if usesSlash { named.insert(slash) }
+        var classes = Array(repeating: UInt8(0), count: 256)
+        // 255 of them leave a class for the rest; more do not occur in UTF-8.
+        guard named.count < 255 else { return nil }
+        for (index, byte) in named.sorted().enumerated() { classes[Int(byte)] = UInt8(index + 1) }
+        self.classes = classes
+        classCount = named.count + 1
+
+        let positions = Positions(entries, classes: classes)
+        let slashClass = usesSlash ? classes[Int(slash)] : nil
+        var numbers: [[Int32]: UInt32] = [positions.start: 0]
+        var states = [positions.start]
+        var transitions: [[UInt32]] = []
+        var work = 0
+        while transitions.count < states.count {
+            let state = states[transitions.count]
+            work += state.count * classCount
+            guard work <= Automaton.maximumWork, states.count <= Automaton.maximumStates else { return nil }
+            var row: [UInt32] = []
+            row.reserveCapacity(classCount)
+            for next in positions.successors(of: state, classCount: classCount, slash: slashClass) {
+                if let number = numbers[next] {
+                    row.append(number)
+                } else {
+                    let number = UInt32(states.count)
+                    numbers[next] = number
+                    states.append(next)
+                    row.append(number)
+                }
+            }
+            transitions.append(row)
+        }
+        self.transitions = transitions
+        accepting = states.map { state in
+            var sets = BitSet(wordCount: wordCount)
+            for position in state { if let set = positions.acceptedSet(at: position) { sets.insert(set) } }
+            return sets
+        }
+    }
+
+    /// Follows a text; for tests.
+    func sets(of text: [UInt8]) -> BitSet {
+        var state = 0
+        for byte in text { state = Int(transitions[state][Int(classes[Int(byte)])]) }
+        return accepting[state]
+    }
+}
+
+/// The places in patterns at which a text can stand, numbered through all patterns.
+private struct Positions {
+    private enum Step {
+        case literal(UInt8)
+        case wildcard
+        case end(set: Int)
+    }
+
+    private var steps: [Step] = []
+    /// By position, the first of its pattern.
+    private var starts: [Int32] = []
+    private var isOfName: [Bool] = []
+    /// The places at which the patterns begin.
+    private(set) var start: [Int32] = []
+
+    init(_ entries: [Automaton.Entry], classes: [UInt8]) {
+        for entry in entries {
+            let first = Int32(steps.count)
+            var pattern: [Step] = []
+            for (index, part) in entry.parts.enumerated() {
+                if index > 0 { pattern.append(.wildcard) }
+                pattern += part.map { .literal(classes[Int($0)]) }
+            }
+            pattern.append(.end(set: entry.set))
+            steps += pattern
+            starts += Array(repeating: first, count: pattern.count)
+            isOfName += Array(repeating: entry.isOfName, count: pattern.count)
+            start += closure(of: first)
+        }
+    }
+
+    /// A position with those that a wildcard there lets pass.
+    private func closure(of position: Int32) -> [Int32] {
+        if case .wildcard = steps[Int(position)] { [position, position + 1] } else { [position] }
+    }
+
+    func acceptedSet(at position: Int32) -> Int? {
+        if case .end(let set) = steps[Int(position)] { set } else { nil }
+    }
+
+    /// The states that follow a state, by class of bytes.
+    func successors(of state: [Int32], classCount: Int, slash: UInt8?) -> [[Int32]] {
+        var result = Array(repeating: [Int32](), count: classCount)
+        /// Positions that every byte leads to.
+        var always: [Int32] = []
+        var literals: [(UInt8, Int32)] = []
+        for position in state {
+            switch steps[Int(position)] {
+            case .literal(let byte): literals.append((byte, position))
+            case .wildcard: always.append(position)
+            case .end: break
+            }
+        }
+        for index in result.indices {
+            let isSlash = slash.map { Int($0) == index } ?? false
+            var next: [Int32] = []
+            for position in always where !(isSlash && isOfName[Int(position)]) { next += [position, position + 1] }
+            result[index] = next
+        }
+        for (byte, position) in literals {
+            if byte == slash && isOfName[Int(position)] { continue }
+            result[Int(byte)] += closure(of: position + 1)
+        }
+        if let slash { result[Int(slash)] += start.filter { isOfName[Int($0)] } }
+        return result.map(reduced)
+    }
+
+    /// The state in canonical form, without what a later wildcard of the same pattern makes needless.
+    private func reduced(_ state: [Int32]) -> [Int32] {
+        var result: [Int32] = []
+        var pattern: Int32 = -1
+        var isCovered = false
+        // From the end: the last wildcard comes first.
+        for position in Set(state).sorted(by: >) {
+            if starts[Int(position)] != pattern {
+                pattern = starts[Int(position)]
+                isCovered = false
+            }
+            if isCovered { continue }
+            result.append(position)
+            if case .wildcard = steps[Int(position)] { isCovered = true }
+        }
+        return result.reversed()
+    }
+}

@@ -1,0 +1,50 @@
+/// The function that looks a text up in all tables of its field.
+struct TextLookupCode {
+    private let index: TextIndex
+
+    init(_ index: TextIndex) {
+        self.index = index
+    }
+
+    var lines: [String] {
+        let field = index.field
+        let words = index.numbers.wordCount
+        let name = field.rawValue.lowercased()
+        let capacity = field.capacityName
+        var lines = index.automata.map {
+            "SANDBOX_AUTOMATON(\($0.name), \($0.shift), \($0.cellCount), \(words), \(capacity))"
+        }
+        lines += [
+            "",
+            "static __always_inline void \(field.setsName)_of(const struct event *event, __u64 *sets)",
+            "{",
+            "\tconst __u64 *found = 0;",
+            "",
+        ]
+        if !index.buckets.isEmpty {
+            lines.append("\tswitch (bucket_of(event->\(name).length)) {")
+            for size in index.buckets {
+                lines += ["\tcase \(size):", "\t\tfound = bpf_map_lookup_elem(&\(name)_whole_\(size), \(field.bytes));", "\t\tbreak;"]
+            }
+            lines += ["\t}", "\tif (found) {"] + add(from: "found") + ["\t}"]
+        }
+        if index.hasTrie {
+            lines += [
+                "\tfound = bpf_map_lookup_elem(&\(name)_prefixes, &event->\(name).prefix);",
+                "\tif (found) {",
+                "\t\t/* Behind the length: the sets of what is below, then those of the directory itself. */",
+                "\t\tfound += found[0] == event->\(name).length + 1 ? \(words + 1) : 1;",
+            ]
+            lines += add(from: "found") + ["\t}"]
+        }
+        for automaton in index.automata {
+            let length = field.isPath ? "event->\(name).length" : "short_length(\(field.bytes), \(capacity))"
+            lines += ["\tfound = \(automaton.name)_sets(\(field.bytes), \(length));", "\tif (found) {"] + add(from: "found") + ["\t}"]
+        }
+        return lines + ["}", ""]
+    }
+
+    private func add(from found: String) -> [String] {
+        (0..<index.numbers.wordCount).map { "\t\tsets[\($0)] |= \(found)[\($0)];" }
+    }
+}

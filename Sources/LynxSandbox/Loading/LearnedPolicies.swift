@@ -1,0 +1,124 @@
+import LynxCedar
+
+/// Policies that allow what was recorded, in few and readable words.
+public struct LearnedPolicies: Sendable {
+    /// What was done, by operation: each resource once.
+    private var resources: [Operation: Set<String>] = [:]
+    private var paths: [Operation: Set<String>] = [:]
+    private var endpoints: [Operation: Set<Endpoint>] = [:]
+    private var unresolved: Set<Operation> = []
+
+    private struct Endpoint: Hashable, Comparable {
+        let address: String
+        let port: Int
+
+        static func < (lhs: Endpoint, rhs: Endpoint) -> Bool { (lhs.address, lhs.port) < (rhs.address, rhs.port) }
+    }
+
+    public init() {}
+
+    public mutating func add(_ report: SandboxReport) {
+        guard let operation = report.operation else { return }
+        switch operation.resourceKind {
+        case .file, .unixSocket:
+            if let path = report.path { paths[operation, default: []].insert(path) } else { unresolved.insert(operation) }
+        case .endpoint:
+            if let address = report.address { endpoints[operation, default: []].insert(Endpoint(address: address, port: report.port)) }
+        case .process, .socket: resources[operation, default: []].insert("")
+        case .identity, .capability, .facility, .systemCall: resources[operation, default: []].insert(report.resource)
+        }
+    }
+
+    /// Where files are the system's: whoever reads one may read them all.
+    private static let systemFolders = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/proc", "/sys", "/etc/ld.so.cache"]
+    /// So many files of one folder stand for the folder.
+    private static let folderThreshold = 4
+
+    /// The directory or the file that stands for a path.
+    private static func places(of paths: Set<String>) -> [Place] {
+        var byFolder: [String: [String]] = [:]
+        var places: Set<Place> = []
+        for path in paths {
+            if let folder = systemFolders.first(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+                places.insert(folder == path ? .file(path) : .directory(folder))
+            } else {
+                byFolder[folder(of: path), default: []].append(path)
+            }
+        }
+        for (folder, files) in byFolder {
+            if files.count >= folderThreshold && folder != "/" {
+                places.insert(.directory(folder))
+            } else {
+                for file in files { places.insert(.file(file)) }
+            }
+        }
+        // What lies in a directory that is there anyway needs no line of its own.
+        return places.filter { place in
+            !places.contains { other in
+                guard case .directory(let folder) = other, place != other else { return false }
+                return place.path == folder || place.path.hasPrefix(folder + "/")
+            }
+        }.sorted()
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+        return String(path[..<slash])
+    }
+
+    private enum Place: Hashable, Comparable {
+        case directory(String), file(String)
+
+        var path: String {
+            switch self {
+            case .directory(let path), .file(let path): path
+            }
+        }
+
+        func scope(_ type: Name) -> String {
+            switch self {
+            case .directory(let path): "resource in \(EntityUID(type: "Sandbox::Directory", id: CedarString(path)))"
+            case .file(let path): "resource == \(EntityUID(type: type, id: CedarString(path)))"
+            }
+        }
+    }
+
+    /// The policies as text.
+    public var text: String {
+        // Operations on the same thing come into one policy.
+        var actions: [String: [Operation]] = [:]
+        for (operation, paths) in paths {
+            let type: Name = operation.resourceKind == .unixSocket ? "Sandbox::UnixSocket" : "Sandbox::File"
+            for place in LearnedPolicies.places(of: paths) { actions[place.scope(type), default: []].append(operation) }
+        }
+        for (operation, endpoints) in endpoints {
+            for endpoint in endpoints {
+                // A port below the range of those that the kernel picks is what the program meant.
+                let port = (1..<32768).contains(endpoint.port) ? " && resource.port == \(endpoint.port)" : ""
+                let condition = "resource) when { resource.address.isInRange(ip(\"\(endpoint.address)\"))\(port) }"
+                actions[condition, default: []].append(operation)
+            }
+        }
+        for (operation, resources) in resources {
+            for resource in resources {
+                switch operation {
+                case .ptrace, .signal: actions["resource) when { resource.own }", default: []].append(operation)
+                case .createSocket: actions["resource", default: []].append(operation)
+                default: actions["resource == \(resource)", default: []].append(operation)
+                }
+            }
+        }
+        var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time.", ""]
+        for scope in actions.keys.sorted() {
+            let names = Set(actions[scope, default: []]).sorted { $0.rawValue < $1.rawValue }.map { "Sandbox::Action::\"\($0)\"" }
+            guard let first = names.first else { continue }
+            let action = names.count == 1 ? "action == \(first)" : "action in [\(names.joined(separator: ", "))]"
+            let end = scope.hasSuffix("}") ? ";" : ");"
+            lines.append("permit (principal, \(action), \(scope)\(end)")
+        }
+        for operation in unresolved.sorted(by: { $0.rawValue < $1.rawValue }) {
+            lines.append("// `\(operation)` was also asked of files without a path, which no policy can permit.")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,69 @@
+import CLibBPF
+
+/// Where a sandbox's links are pinned: what keeps it in force after the loader has gone.
+struct PinFolder {
+    /// The file system of pins, and the product's folder in it.
+    private static let fileSystem = "/sys/fs/bpf"
+    static let root = fileSystem + "/lynxcedar"
+
+    let path: String
+
+    init(sandbox: String) {
+        path = PinFolder.root + "/" + sandbox
+    }
+
+    /// The folder of one set of programs; `replace` makes the next.
+    func generation(_ number: Int) -> String { "\(path)/generation-\(number)" }
+
+    /// What is pinned that more than one generation uses.
+    var reports: String { path + "/reports" }
+    var lost: String { path + "/lost" }
+
+    /// The generations that are there, the newest last.
+    var generations: [Int] {
+        SmallFile.names(in: path).compactMap { name in name.hasPrefix("generation-") ? Int(name.dropFirst("generation-".count)) : nil }.sorted()
+    }
+
+    var isThere: Bool { access(path, F_OK) == 0 }
+
+    static var sandboxes: [String] { SmallFile.names(in: root) }
+
+    /// Makes the folder, and mounts the file system where nobody has.
+    func make() throws(LoadingError) {
+        try PinFolder.mountIfMissing()
+        try SmallFile.makeFolder(PinFolder.root)
+        guard mkdir(path, 0o700) == 0 else {
+            if errno == EEXIST {
+                throw LoadingError(
+                    "there is a sandbox of this name already", help: "detach it first, replace its policies, or take another name")
+            }
+            throw .system("make the folder `\(path)`", errno)
+        }
+    }
+
+    /// Removes every pin; what is pinned nowhere else ends with it.
+    func remove() {
+        SmallFile.removeTree(path)
+        rmdir(PinFolder.root)
+    }
+
+    static func mountIfMissing() throws(LoadingError) {
+        var system = statfs()
+        guard statfs(fileSystem, &system) == 0 else {
+            throw .system("look at `\(fileSystem)`", errno, help: "mount sysfs at /sys")
+        }
+        guard UInt32(truncatingIfNeeded: system.f_type) != magic else { return }
+        guard mount("bpf", fileSystem, "bpf", UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC), "mode=0700") == 0 else {
+            throw .system("mount the file system of pins at `\(fileSystem)`", errno)
+        }
+    }
+
+    private static let magic: UInt32 = 0xcafe_4a11
+
+    /// Whether there is a file system of pins. It is not mounted to find out.
+    static func probe() -> KernelCapabilities.Answer {
+        var system = statfs()
+        guard statfs(fileSystem, &system) == 0 else { return .no("there is no `\(fileSystem)`", help: "mount sysfs at /sys") }
+        return .yes
+    }
+}

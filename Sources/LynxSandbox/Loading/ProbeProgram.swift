@@ -1,0 +1,94 @@
+import CLibBPF
+
+/// Programs of a few instructions that find out what the kernel lets programs do.
+enum ProbeProgram {
+    /// Has an LSM program refuse a harmless call of this very process, `getsid`, and looks whether it is refused.
+    ///
+    /// A kernel whose `lsm=` does not name bpf takes such programs and never runs them.
+    static func refusal() -> KernelCapabilities.Answer {
+        let hook = libbpf_find_vmlinux_btf_id("task_getsid", BPF_LSM_MAC)
+        guard hook > 0 else { return .no("the kernel has no LSM hooks for programs", help: lsmHelp) }
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        options.expected_attach_type = BPF_LSM_MAC
+        options.attach_btf_id = UInt32(hook)
+        let program = load(
+            [
+                .call(helper: UInt32(BPF_FUNC_get_current_pid_tgid.rawValue)),
+                .shiftRight(register: 0, by: 32),
+                .skipIfEqual(register: 0, to: getpid(), count: 2),
+                .move(register: 0, 0),
+                .exit,
+                .move(register: 0, -1),
+                .exit,
+            ], BPF_PROG_TYPE_LSM, &options)
+        guard program >= 0 else { return .no("the kernel does not take LSM programs: \(text(-program))", help: lsmHelp) }
+        defer { close(program) }
+        let link = bpf_raw_tracepoint_open(nil, program)
+        guard link >= 0 else { return .no("the kernel does not attach LSM programs: \(text(-link))", help: lsmHelp) }
+        let session = getsid(getpid())
+        let code = errno
+        close(link)
+        guard session == -1 && code == EPERM else {
+            return .no("the kernel takes LSM programs and does not run them", help: lsmHelp)
+        }
+        return .yes
+    }
+
+    private static let lsmHelp = "boot a kernel that was built with CONFIG_BPF_LSM, with bpf in the list of lsm= on its command line"
+
+    static func cgroup() -> KernelCapabilities.Answer {
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        options.expected_attach_type = BPF_CGROUP_INET4_CONNECT
+        let program = load([.move(register: 0, 1), .exit], BPF_PROG_TYPE_CGROUP_SOCK_ADDR, &options)
+        guard program >= 0 else {
+            return .no("the kernel does not take programs of cgroups: \(text(-program))", help: "run as root; CONFIG_CGROUP_BPF is needed")
+        }
+        close(program)
+        return .yes
+    }
+
+    static func systemCall() -> KernelCapabilities.Answer {
+        let point = libbpf_find_vmlinux_btf_id("sys_enter", BPF_TRACE_RAW_TP)
+        guard point > 0 else { return .no("the kernel does not describe its trace points", help: nil) }
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        options.expected_attach_type = BPF_TRACE_RAW_TP
+        options.attach_btf_id = UInt32(point)
+        let program = load([.move(register: 0, 0), .exit], BPF_PROG_TYPE_TRACING, &options)
+        guard program >= 0 else { return .no("the kernel does not take tracing programs: \(text(-program))", help: "run as root") }
+        close(program)
+        return .yes
+    }
+
+    private static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+    private static func load(_ instructions: [bpf_insn], _ type: bpf_prog_type, _ options: inout bpf_prog_load_opts) -> Int32 {
+        libbpf_set_print(nil)
+        let descriptor = bpf_prog_load(type, "lynx_probe", "GPL", instructions, instructions.count, &options)
+        return descriptor
+    }
+}
+
+/// The instructions that probes are made of (Linux, Documentation/bpf/standardization/instruction-set).
+extension bpf_insn {
+    fileprivate static func call(helper: UInt32) -> bpf_insn { make(code: 0x85, immediate: Int32(bitPattern: helper)) }
+    fileprivate static func move(register: UInt8, _ value: Int32) -> bpf_insn { make(code: 0xb7, register: register, immediate: value) }
+    fileprivate static func shiftRight(register: UInt8, by bits: Int32) -> bpf_insn {
+        make(code: 0x77, register: register, immediate: bits)
+    }
+    fileprivate static func skipIfEqual(register: UInt8, to value: Int32, count: Int16) -> bpf_insn {
+        make(code: 0x15, register: register, offset: count, immediate: value)
+    }
+    fileprivate static var exit: bpf_insn { make(code: 0x95) }
+
+    private static func make(code: UInt8, register: UInt8 = 0, offset: Int16 = 0, immediate: Int32 = 0) -> bpf_insn {
+        var instruction = bpf_insn()
+        instruction.code = code
+        instruction.dst_reg = register
+        instruction.off = offset
+        instruction.imm = immediate
+        return instruction
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import LynxCedar
+import LynxSandbox
+
+/// Which policies a sandbox is to enforce, and for whom.
+struct SandboxPolicyArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("p"), .customLong("policy")],
+        help: ArgumentHelp("The policies, against the schema of `cedarc sandbox schema`.", valueName: "file"))
+    var file: InputFile?
+
+    @Option(help: ArgumentHelp("A folder of `cedarc compile`, in place of policies: no compiler is needed.", valueName: "folder"))
+    var prepared: String?
+
+    @Option(help: ArgumentHelp("The entities: in which groups workloads are.", valueName: "file"))
+    var entities: InputFile?
+
+    @Option(help: ArgumentHelp("The clang that compiles what is generated. Default: the first found that can make BPF.", valueName: "path"))
+    var clang: String?
+
+    func validate() throws {
+        guard (file == nil) != (prepared == nil) else {
+            throw ValidationError("Give the policies by '--policy', or by '--prepared'.")
+        }
+        try StandardInput.checkUsedOnce([file, entities])
+    }
+
+    func loadEntities() throws(Failure) -> Entities {
+        try DataFile.entities(entities)
+    }
+
+    /// The compiled policies.
+    func image(entities: Entities) throws(Failure) -> SandboxImage {
+        if let prepared {
+            return try Failure.onLoadingError { () throws(LoadingError) in try SandboxImage(folder: prepared) }
+        }
+        guard let file else { throw Failure("no policies are given") }
+        return try SandboxPolicyArguments.compile(try PolicyFile.readCedar(file), entities: entities, clang: clang)
+    }
+
+    static func compile(_ policies: PolicySet, entities: Entities, clang: String?) throws(Failure) -> SandboxImage {
+        let program: SandboxProgram
+        do throws(SandboxError) {
+            program = try SandboxProgram(policies, entities: entities)
+        } catch {
+            throw Failure(error.diagnostics)
+        }
+        return try Failure.onLoadingError { () throws(LoadingError) in
+            SandboxImage(program, object: try ObjectCompiler(clang: clang).object(of: program))
+        }
+    }
+}
+
+extension Failure {
+    /// Runs what may fail in the kernel.
+    static func onLoadingError<Result>(_ body: () throws(LoadingError) -> Result) throws(Failure) -> Result {
+        do throws(LoadingError) {
+            return try body()
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import LynxCedar
+import LynxSandbox
+
+/// `cedarc sandbox events`: what was denied.
+struct SandboxEvents: CedarcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "Tell what a sandbox denied.",
+        discussion: "An event is told once, to whoever reads it first.")
+
+    @Argument(help: ArgumentHelp("The sandbox.", valueName: "name"))
+    var name: String
+
+    @Flag(help: "Go on until the sandbox is detached.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("How events are told: text or json.", valueName: "format"))
+    var format: EventFormat = .text
+
+    @OptionGroup var reporting: ReportingArguments
+
+    func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
+        let reader = try Failure.onLoadingError { () throws(LoadingError) in try ReportReader(sandbox: name) }
+        while true {
+            let reports = reader.next(timeout: follow ? 500 : 0)
+            if !reports.isEmpty {
+                // Each time anew: policies may have been replaced.
+                let state = try Failure.onLoadingError { () throws(LoadingError) in try SandboxState(reading: name) }
+                for report in reports {
+                    try console.print(format == .json ? report.json(state) : report.line(state))
+                }
+                try console.flush()
+            } else if !follow || !Sandbox.names.contains(name) {
+                break
+            }
+        }
+        let lost = reader.lost
+        if lost > 0 { console.remark("\(lost) reports were lost: more was denied than could be told in time") }
+        return .success
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import LynxCedar
+import LynxSandbox
+
+/// `cedarc sandbox learn`: runs a command without holding it, and proposes policies that allow what it did.
+struct SandboxLearn: CedarcCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learn",
+        abstract: "Propose policies that allow what a command does.",
+        discussion: """
+            The command runs under no policy; each operation that it would have needed one for is recorded. Read what is proposed before \
+            you use it: it allows what the command did this time, and no more.
+            """)
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the policies. Default: the standard output.", valueName: "file"))
+    var output: OutputFile = .standardOutput
+
+    @Option(help: ArgumentHelp("A folder of `cedarc compile` that permits nothing, where there is no compiler.", valueName: "folder"))
+    var prepared: String?
+
+    @Option(help: ArgumentHelp("The clang that compiles the recorder.", valueName: "path"))
+    var clang: String?
+
+    @OptionGroup(title: "Workload") var workload: SandboxWorkloadArguments
+
+    @OptionGroup var reporting: ReportingArguments
+
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("The command, after --.", valueName: "command"))
+    var command: [String] = []
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("Say which command to learn from, after '--'.") }
+    }
+
+    func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
+        let image: SandboxImage
+        if let prepared {
+            image = try Failure.onLoadingError { () throws(LoadingError) in try SandboxImage(folder: prepared) }
+        } else {
+            image = try SandboxPolicyArguments.compile(PolicySet(), entities: Entities(), clang: clang)
+        }
+        let tier = try workload.tier(&console)
+        let name = "learn-\(getpid())"
+        var learned = LearnedPolicies()
+        let end = try SandboxedCommand(name: name, principal: try workload.uid(name: name), isAudited: true, tier: tier)
+            .run(command, under: image, entities: Entities(), &console) { report, _, _ in learned.add(report) }
+        if end != .exited(0) { console.remark("the command ended with \(end.status): what it did may not be all that it does") }
+        try output.write(learned.text, as: "policies", &console)
+        return .success
+    }
+}

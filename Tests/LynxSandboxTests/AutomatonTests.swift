@@ -1,0 +1,41 @@
+import LynxCedar
+@testable import LynxSandbox
+import Testing
+
+@Suite("Automata")
+struct AutomatonTests {
+    private static let patterns = ["*", "a*", "*a", "*a*", "a*a", "*ab*ba*", "abab", "*é*", "*.pem", "*/.ssh/*", "a**b", ""]
+    private static let texts = [
+        "", "a", "b", "aa", "ab", "aba", "abba", "ababba", "abab", "é", "xéy", "/home/x/.ssh/id", "/home/.ssh", "k.pem", ".pem", "k.pemx", "aXb",
+    ]
+
+    @Test("an automaton finds just the patterns that match, all at once")
+    func agreesWithPatterns() throws {
+        let entries = AutomatonTests.patterns.enumerated().map { set, text in
+            Automaton.Entry(parts: AutomatonTests.parts(of: text), isOfName: false, set: set)
+        }
+        let automaton = try #require(Automaton(entries, wordCount: 1))
+        for text in AutomatonTests.texts {
+            let found = automaton.sets(of: Array(text.utf8)).words[0]
+            for (set, pattern) in AutomatonTests.patterns.enumerated() {
+                #expect((found >> UInt64(set) & 1 == 1) == Pattern(pattern).matches(CedarString(text)), "\(text) like \(pattern)")
+            }
+        }
+    }
+
+    @Test("a pattern for the name looks at the last component alone")
+    func names() throws {
+        let automaton = try #require(
+            Automaton([Automaton.Entry(parts: AutomatonTests.parts(of: "a*b"), isOfName: true, set: 0)], wordCount: 1))
+        for (path, isMatch) in [("/x/ab", true), ("/a/b", false), ("ab", true), ("/ab/", false), ("/ab/c", false), ("/b/aXXb", true)] {
+            #expect((automaton.sets(of: Array(path.utf8)).words[0] == 1) == isMatch, "\(path)")
+        }
+    }
+
+    private static func parts(of text: String) -> [[UInt8]] {
+        switch TextPattern(Pattern(text), ofName: true) {
+        case .name(let parts): parts
+        default: []
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import LynxCedar
+import LynxSandbox
+import Testing
+
+@Suite("What cannot be enforced exactly")
+struct RefusalTests {
+    @Test(
+        "is refused with the place, the reason and what to write instead",
+        arguments: [
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource in Sandbox::Directory::"/etc/");"#,
+                "the kernel never calls a directory `/etc/`", #"write `Sandbox::Directory::"/etc"`"#
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource in Sandbox::Directory::"etc");"#,
+                "`etc` is no absolute path", "write the path from the root"
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource == Sandbox::File::"/a/../b");"#,
+                "the kernel never calls a file `/a/../b`", #"write `Sandbox::File::"/b"`"#
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource) when { resource.path == context.executable };"#,
+                "the kernel does not compare two texts", "compare each with a literal"
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource) when { context.flags.contains("apend") };"#,
+                "there is no flag `apend`", "append"
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"connect", resource == Sandbox::Endpoint::"localhost");"#,
+                "`localhost` is no endpoint", "10.0.0.1:443"
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource) when { Sandbox::File::"/x".path == "/x" };"#,
+                "the attributes of the resource only", "resource.path"
+            ),
+            (
+                #"@enforce("kill") permit (principal, action == Sandbox::Action::"read", resource);"#,
+                "only a forbid can kill", "leave the annotation out"
+            ),
+            (
+                #"@enforce("ask") forbid (principal, action == Sandbox::Action::"read", resource);"#, "`@enforce` takes `\"kill\"`",
+                #"@enforce("kill")"#
+            ),
+        ])
+    func refused(policy: String, reason: String, suggestion: String) throws {
+        let policies = try PolicySet(cedar: policy)
+        let error = try #require(throws: SandboxError.self) { try SandboxProgram(policies) }
+        #expect(!error.isValidation)
+        let diagnostic = try #require(error.diagnostics.first)
+        #expect(error.diagnostics.count == 1)
+        #expect(diagnostic.message.contains(reason), "\(diagnostic.message)")
+        #expect(diagnostic.help?.contains(suggestion) == true, "\(diagnostic.help ?? "")")
+        #expect(diagnostic.span != nil && diagnostic.source != nil)
+    }
+
+    @Test("policies that are not valid against the schema are validation errors")
+    func invalid() throws {
+        let policies = try PolicySet(cedar: #"permit (principal, action == Sandbox::Action::"read", resource) when { resource.size > 3 };"#)
+        let error = try #require(throws: SandboxError.self) { try SandboxProgram(policies) }
+        #expect(error.isValidation)
+    }
+
+    @Test("all refusals of a set are reported")
+    func all() throws {
+        let policies = try PolicySet(
+            cedar: #"""
+                permit (principal, action == Sandbox::Action::"read", resource in Sandbox::Directory::"/a/");
+                permit (principal, action == Sandbox::Action::"read", resource in Sandbox::Directory::"/b/");
+                """#)
+        let error = try #require(throws: SandboxError.self) { try SandboxProgram(policies) }
+        #expect(error.diagnostics.count == 2)
+    }
+}
