@@ -75,7 +75,7 @@ struct ProgramTests {
     func seccomp() throws {
         func profile(_ text: String) throws -> String { try SandboxProgram(try PolicySet(cedar: text)).seccompProfile.description }
         let listed = try profile(
-            #"permit (principal, action == Sandbox::Action::"systemCall", resource in [Sandbox::SystemCall::"read", Sandbox::SystemCall::"write"]);"#)
+            #"permit (principal, action == Sandbox::Action::"systemCall", resource) when { resource in [Sandbox::SystemCall::"read", Sandbox::SystemCall::"write"] };"#)
         #expect(listed.contains(#""defaultAction":"SCMP_ACT_ERRNO""#))
         #expect(listed.contains(#"{"names":["read","write"],"action":"SCMP_ACT_ALLOW"}"#))
         let forbidden = try profile(
