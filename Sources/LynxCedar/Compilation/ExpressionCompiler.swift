@@ -56,16 +56,18 @@ extension Program {
 
     /// `x has a.b` is `x has a && x.a has b`.
     private mutating func has(_ target: Expression, _ path: [CedarString], _ numbers: inout EntityNumbers) -> UInt32 {
+        var isContext = false
+        if case .variable(.context) = target.kind { isContext = true }
+        // What the next step asks. Two instructions use it, and it may be large: it is compiled once, and evaluated once.
+        var asked = isContext ? 0 : compile(target, &numbers)
         var steps: [UInt32] = []
-        // The instruction of what the next step asks.
-        var asked: UInt32?
         for (index, name) in path.enumerated() {
             let symbol = numbers.symbols.intern(name.string)
-            let step = asked.map { intern(Instruction(.has, $0, symbol)) } ?? member(.has, .contextHas, target, name, &numbers)
-            steps.append(step)
+            let ofContext = isContext && index == 0
+            steps.append(intern(ofContext ? Instruction(.contextHas, 0, symbol) : Instruction(.has, asked, symbol)))
             guard index + 1 < path.count else { break }
-            asked =
-                asked.map { intern(Instruction(.attribute, $0, symbol)) } ?? member(.attribute, .contextAttribute, target, name, &numbers)
+            if !ofContext { remember(asked) }
+            asked = intern(ofContext ? Instruction(.contextAttribute, 0, symbol) : Instruction(.attribute, asked, symbol))
         }
         if steps.count == 1 { return steps[0] }
         return intern(Instruction(.and, intern(steps)))
@@ -81,6 +83,7 @@ extension Program {
         let first = compile(target, &numbers)
         let isType = intern(Instruction(.isType, first, numbers.symbols.intern(type.description)))
         guard let container else { return isType }
+        remember(first)
         let isMember = intern(Instruction(.in, first, compile(container, &numbers)))
         return intern(Instruction(.and, intern([isType, isMember])))
     }

@@ -52,16 +52,20 @@ struct Program: Sendable {
     mutating func intern(_ instruction: Instruction) -> UInt32 {
         let hash = instruction.hash
         if let number = instructionIndex.find(hash, where: { instructions[$0].isSame(as: instruction) }) {
-            if instructions[number].memo == 0 && !instruction.isCheap {
-                memoCount += 1
-                instructions[number].memo = memoCount
-            }
+            remember(number)
             return number
         }
         let number = UInt32(truncatingIfNeeded: instructions.count)
         instructions.append(instruction)
         instructionIndex.insert(number, hash: hash)
         return number
+    }
+
+    /// Has the value of an instruction with several uses kept during a request.
+    mutating func remember(_ number: UInt32) {
+        guard instructions[number].memo == 0 && !instructions[number].isCheap else { return }
+        memoCount += 1
+        instructions[number].memo = memoCount
     }
 
     mutating func intern(_ list: [UInt32]) -> UInt32 { operands.intern(list) }

@@ -109,4 +109,21 @@ struct NestingTests {
             #expect(response.reasons.contains("policy0") == (action == "a" && response.decision == .allow))
         }
     }
+
+    @Test(
+        "what is asked for twice is compiled and evaluated once, so that nesting it costs no more than its length",
+        arguments: [("", " has a.b"), ("{a: {b: ", "}} has a.b"), ("(if ", " then principal else resource) is User in User::\"a\"")])
+    func repeatedOperands(before: String, after: String) throws {
+        let depth = 60
+        let text = (0..<depth).reduce("context has x.y") { inner, _ in "\(before)(\(inner))\(after)" }
+        let policies = try PolicySet(cedar: "permit(principal, action, resource) when { \(text) };")
+        let entities = try Entities([Entity(uid: "User::\"a\"")])
+        let authorizer = Authorizer(policies: policies, entities: entities)
+        for context in [["x": .record(["y": true])], [:]] as [Record] {
+            let request = Request(principal: "User::\"a\"", action: "Action::\"a\"", resource: "User::\"b\"", context: context)
+            // Were it evaluated twice at each level, this would not end.
+            let response = authorizer.isAuthorized(request)
+            #expect(response.reasons.count + response.errors.count <= 1)
+        }
+    }
 }
