@@ -19,6 +19,8 @@ test: setup
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
 	$(MAKE) check-instructions
+	$(MAKE) test-live
+	$(MAKE) test-kernel-here
 
 # Every suite in release mode, on the project's own cases and on the shared ones.
 conformance: setup

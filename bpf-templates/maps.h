@@ -35,11 +35,20 @@ struct walk {
 	char bytes[WALK_CAPACITY];
 };
 
+/* Which mounts of a file system the task's namespace has. In memory and not on the stack: the verifier counts there. */
+struct mount_search {
+	__u64 at, end;
+	__u64 space;
+	__u64 found;
+	__u64 count;
+};
+
 struct scratch {
 	struct report report;
 	struct event event;
 	__u32 has_executable;
 	__u32 level; /* of the workload's cgroup */
+	struct mount_search search;
 	struct walk walk;
 };
 

@@ -202,14 +202,9 @@ static __always_inline int is_unlinked(struct dentry *dentry)
 	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
 }
 
-struct mount_search {
-	__u64 at, space, found;
-	__u32 count;
-	__u64 end;
-};
-
-static long search_step(__u32 index, struct mount_search *search)
+static long search_step(__u32 index, struct walk_context *context)
 {
+	struct mount_search *search = &context->scratch->search;
 	__u64 mount = search->at;
 
 	if (mount == search->end || !mount)
@@ -234,21 +229,25 @@ static long search_step(__u32 index, struct mount_search *search)
 static __noinline int resolve_alone(struct scratch *scratch, __u64 dentry)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct mount_search search = {};
+	struct walk_context context = { .scratch = scratch };
 	struct super_block *sb = BPF_CORE_READ((struct dentry *)dentry, d_sb);
+	struct mount_search *search;
 
 	if (!scratch)
 		return 0;
-	search.space = (__u64)BPF_CORE_READ(task, nsproxy, mnt_ns);
+	search = &scratch->search;
+	search->count = 0;
+	search->end = 0;
+	search->space = (__u64)BPF_CORE_READ(task, nsproxy, mnt_ns);
 	if (bpf_core_field_exists(struct mount___single, mnt_next_for_sb)) {
-		search.at = (__u64)BPF_CORE_READ((struct super_block___single *)sb, s_mounts);
+		search->at = (__u64)BPF_CORE_READ((struct super_block___single *)sb, s_mounts);
 	} else {
-		search.at = (__u64)BPF_CORE_READ(sb, s_mounts.next);
-		search.end = (__u64)sb + bpf_core_field_offset(struct super_block, s_mounts);
+		search->at = (__u64)BPF_CORE_READ(sb, s_mounts.next);
+		search->end = (__u64)sb + bpf_core_field_offset(struct super_block, s_mounts);
 	}
-	bpf_loop(MOUNTS_MAXIMUM, search_step, &search, 0);
-	if (search.count == 1) {
-		resolve(scratch, search.found, dentry);
+	bpf_loop(MOUNTS_MAXIMUM, search_step, &context, 0);
+	if (search->count == 1 && (search->at == search->end || !search->at)) {
+		resolve(scratch, search->found, dentry);
 		return 0;
 	}
 	scratch->event.path.state = TEXT_UNRESOLVED;

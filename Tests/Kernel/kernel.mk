@@ -1,17 +1,31 @@
-# make test-kernel         boots Debian's Linux 6.1, 6.12 and 6.18 under qemu and tries what the sandbox prevents
+# make test-kernel         boots Debian's Linux 6.1, 6.12 and 6.18 under qemu, tries what the sandbox prevents, and writes the table of the README
 # make test-kernel-6.1     the oldest alone, as `make test` does where qemu can be installed
+# make test-live           what the running kernel can enforce without LSM programs, in cgroups of its own
 
 KERNELS := 6.1 6.12 6.18
 KERNEL_TOOLS := qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio
+# Standing on its own, but for the C libraries: the test kernels have nothing else.
+KERNEL_CEDARC = .build/release/cedarc
 
-.PHONY: test-kernel setup-kernel
-test-kernel: setup-kernel
-	$(SWIFT) build -c release --static-swift-stdlib --product cedarc
-	Tests/Kernel/run .build/release/cedarc $(KERNELS)
+.PHONY: test-kernel test-live test-kernel-here setup-kernel kernel-cedarc
+test-kernel: setup-kernel kernel-cedarc
+	Tests/Kernel/run $(KERNEL_CEDARC) $(KERNELS)
+	Tests/Kernel/make-table README.md $(KERNELS)
 
-test-kernel-%: setup-kernel
+test-kernel-%: setup-kernel kernel-cedarc
+	Tests/Kernel/run $(KERNEL_CEDARC) $*
+
+# What continuous integration runs: nothing where qemu cannot be had.
+test-kernel-here: setup
+	@if [ "$$(uname -m)" != x86_64 ]; then echo "skipped: the test kernels are for x86_64"; \
+	elif $(MAKE) --no-print-directory setup-kernel >/dev/null 2>&1; then $(MAKE) --no-print-directory test-kernel-6.1; \
+	else echo "skipped: qemu cannot be installed here"; fi
+
+test-live: setup kernel-cedarc
+	Tests/Kernel/live $(KERNEL_CEDARC)
+
+kernel-cedarc: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product cedarc
-	Tests/Kernel/run .build/release/cedarc $*
 
 setup-kernel: setup
 	@missing=""; for tool in $(KERNEL_TOOLS); do \

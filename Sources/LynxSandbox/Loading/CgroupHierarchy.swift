@@ -85,6 +85,8 @@ public struct Cgroup: Hashable, Sendable {
     /// Removes it with the cgroups below it; what still has processes stays.
     public func remove() {
         Cgroup.remove(path)
+        // The product's own, when this was the last in it.
+        if let slash = path.lastIndex(of: "/"), path[..<slash].hasSuffix("/lynxcedar") { rmdir(String(path[..<slash])) }
     }
 
     private static func remove(_ path: String) {

@@ -4,3 +4,7 @@
 #elseif canImport(Musl)
 @_exported import Musl
 #endif
+
+/// The calls of the system, where a type has methods of the same names.
+let systemRead = read
+let systemWrite = write

@@ -39,7 +39,9 @@ public final class ReportReader {
     /// - Returns: those that came, in their order; none when the time was up.
     public func next(timeout: Int32) -> [SandboxReport] {
         guard let ring else { return [] }
-        ring_buffer__poll(ring, timeout)
+        if timeout != 0 { ring_buffer__poll(ring, timeout) }
+        // Also what the kernel has not yet woken anybody for.
+        ring_buffer__consume(ring)
         defer { received = [] }
         return received
     }

@@ -175,7 +175,13 @@ static long do_ptrace(char **a) {
 static long trace_child(char **a) {
     (void)a;
     pid_t child = fork();
-    if (child == 0) for (;;) pause();
+    if (child == 0) {
+        // Ends by itself: whoever may not trace may not be able to kill either. Nobody is to wait for its output.
+        close(STDOUT_FILENO);
+        close(STDERR_FILENO);
+        alarm(2);
+        for (;;) pause();
+    }
     char number[16];
     snprintf(number, sizeof number, "%d", child);
     char *arguments[] = {number, NULL};

@@ -13,12 +13,16 @@ struct SandboxEnter: CedarcCommand {
     @Argument(parsing: .postTerminator) var command: [String] = []
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
+        // From here on nothing is opened that the command's policies would have to permit.
+        guard let program = command.first else { return .failure }
+        let arguments = command.map { strdup($0) } + [nil]
+        guard writeAll([1], to: SandboxedCommand.readyDescriptor) == 0 else { return .failure }
+        close(SandboxedCommand.readyDescriptor)
         var byte: UInt8 = 0
         // The end without a byte: whoever started this has given up.
-        guard read(SandboxedCommand.startDescriptor, &byte, 1) == 1, let program = command.first else { return .failure }
+        guard read(SandboxedCommand.startDescriptor, &byte, 1) == 1 else { return .failure }
         close(SandboxedCommand.startDescriptor)
         signal(SIGPIPE, SIG_DFL)
-        let arguments = command.map { strdup($0) } + [nil]
         execvp(program, arguments)
         throw Failure("cannot run `\(program)`: \(SystemError(code: errno))")
     }

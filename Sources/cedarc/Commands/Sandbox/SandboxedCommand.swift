@@ -8,8 +8,9 @@ struct SandboxedCommand {
     let isAudited: Bool
     let tier: SandboxTier
 
-    /// The descriptor by which a started process learns that it may go on.
-    static let startDescriptor: Int32 = 3
+    /// The descriptors by which a started process says that it has come up, and learns that it may go on.
+    static let readyDescriptor: Int32 = 3
+    static let startDescriptor: Int32 = 4
 
     /// Runs the command to its end.
     ///
@@ -48,29 +49,60 @@ struct SandboxedCommand {
         return end ?? .exited(1)
     }
 
-    /// Starts this very program, which waits outside until it is in the cgroup and then becomes the command.
+    /// Starts this very program, which comes up outside of the cgroup, is moved there, and becomes the command.
     private func start(_ command: [String], in cgroup: Cgroup) throws(Failure) -> ChildProcess {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(SystemError(code: errno))") }
-        defer { close(ends[1]) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let ready = try Pipe()
+        defer { ready.finish() }
+        let start = try Pipe()
+        defer { start.finish() }
         let child: ChildProcess
         do throws(ChildProcess.StartError) {
-            defer { close(ends[0]) }
             child = try ChildProcess.start(
                 ["/proc/self/exe", "sandbox", SandboxEnter.name, "--"] + command,
-                passing: [(ends[0], as: SandboxedCommand.startDescriptor)])
+                passing: [(ready.writing, as: SandboxedCommand.readyDescriptor), (start.reading, as: SandboxedCommand.startDescriptor)])
         } catch {
             throw Failure("cannot start the command: \(SystemError(code: error.code))")
         }
+        ready.closeWriting()
         do throws(LoadingError) {
+            var byte: UInt8 = 0
+            guard read(ready.reading, &byte, 1) == 1 else { throw LoadingError("the command did not start") }
             try cgroup.add(process: child.id)
+            guard writeAll([1], to: start.writing) == 0 else { throw LoadingError("the command did not start") }
         } catch {
             kill(child.id, SIGKILL)
             _ = child.wait()
             throw Failure(error)
         }
-        guard writeAll([1], to: ends[1]) == 0 else { throw Failure("the command did not start") }
         return child
+    }
+}
+
+/// A pipe that no other child gets by accident.
+private final class Pipe {
+    private var ends: [Int32] = [-1, -1]
+
+    init() throws(Failure) {
+        guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(SystemError(code: errno))") }
+        // Above the numbers that a child is given them as, or one could be replaced by the other before it is copied.
+        for index in ends.indices {
+            let moved = fcntl(ends[index], F_DUPFD_CLOEXEC, 16)
+            close(ends[index])
+            ends[index] = moved
+        }
+    }
+
+    var reading: Int32 { ends[0] }
+    var writing: Int32 { ends[1] }
+
+    func closeWriting() {
+        if ends[1] >= 0 { close(ends[1]) }
+        ends[1] = -1
+    }
+
+    func finish() {
+        if ends[0] >= 0 { close(ends[0]) }
+        ends[0] = -1
+        closeWriting()
     }
 }
