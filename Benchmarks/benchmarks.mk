@@ -4,6 +4,7 @@
 #     make bench-peers           beside the reference engine, with ratios and a plot [ROUNDS=5] [BENCH_SECONDS=0.5] [ONLY="acl one"]
 #     make bench-allocations     how many blocks of memory a decision allocates
 #     make bench-instructions    puts the instructions of a decision on record
+#     make bench-sandbox         the generated `decide` in the kernel: beside one written by hand, and with many rules beside few
 #     make check-instructions    fails where a decision takes over 5 % more than on record
 
 # Measured by others; used where it is there.
@@ -14,7 +15,7 @@ ONLY ?=
 
 BENCH := .build/bench
 
-.PHONY: bench bench-peers bench-allocations bench-instructions check-instructions
+.PHONY: bench bench-sandbox bench-peers bench-allocations bench-instructions check-instructions
 
 bench: $(BENCH)/generated.stamp
 	$(SWIFT) package --package-path Benchmarks --scratch-path .build/benchmarks benchmark --no-progress --grouping metric $(if $(TARGET),--target $(TARGET))
@@ -25,6 +26,10 @@ bench-peers: .venv/cedarpy-$(CEDARPY_VERSION) $(BENCH)/generated.stamp $(BENCH)/
 		--rounds $(ROUNDS) --seconds $(BENCH_SECONDS) $(if $(ONLY),--only $(ONLY) --) $(BENCH)/shared $(BENCH)/generated
 	.venv/bin/python Benchmarks/plot.py $(BENCH)/peers.json > $(BENCH)/cost.svg
 	@if [ -z "$(ONLY)" ]; then cp $(BENCH)/cost.svg Benchmarks/cost.svg; echo "Benchmarks/cost.svg"; else echo "$(BENCH)/cost.svg"; fi
+
+bench-sandbox: setup
+	$(SWIFT) build -c release --product cedarc
+	python3 Benchmarks/Sandbox/measure.py .build/release/cedarc
 
 bench-allocations: $(BENCH)/generated.stamp
 	$(SWIFT) build -c release --product cedarc

@@ -75,7 +75,7 @@ struct ProgramTests {
     func seccomp() throws {
         func profile(_ text: String) throws -> String { try SandboxProgram(try PolicySet(cedar: text)).seccompProfile.description }
         let listed = try profile(
-            #"permit (principal, action == Sandbox::Action::"systemCall", resource in [Sandbox::SystemCall::"read", Sandbox::SystemCall::"write"]);"#)
+            #"permit (principal, action == Sandbox::Action::"systemCall", resource) when { resource in [Sandbox::SystemCall::"read", Sandbox::SystemCall::"write"] };"#)
         #expect(listed.contains(#""defaultAction":"SCMP_ACT_ERRNO""#))
         #expect(listed.contains(#"{"names":["read","write"],"action":"SCMP_ACT_ALLOW"}"#))
         let forbidden = try profile(
@@ -94,7 +94,7 @@ struct ProgramTests {
     @Test("an endpoint is an address and a port in one form only")
     func endpoints() throws {
         #expect(EndpointName("10.0.0.1:443")?.port == 443)
-        #expect(EndpointName("[2001:db8::1]:443")?.address == (try IPAddress("2001:db8::1")))
+        #expect(EndpointName("[2001:db8::1]:443")?.address == IPAddress("2001:db8::1"))
         for text in ["10.0.0.1", "10.0.0.1:0443", "2001:db8::1:443", "10.0.0.0/8:443", "[10.0.0.1]:443", ":443"] {
             #expect(EndpointName(text) == nil, "\(text)")
         }

@@ -62,6 +62,24 @@ struct RefusalTests {
         #expect(error.isValidation)
     }
 
+    @Test("conditions that nest too deep are refused", arguments: [30, 60, 200])
+    func deep(levels: Int) throws {
+        var sum = "context.uid"
+        var choice = "context.uid == 1"
+        for level in 0..<levels {
+            sum = "(\(sum) + \(level))"
+            choice = level % 2 == 0 ? "(context.gid == \(level) && \(choice))" : "(context.pid == \(level) || \(choice))"
+        }
+        for condition in ["\(sum) == 7", choice] {
+            let policies = try PolicySet(cedar: #"permit (principal, action == Sandbox::Action::"read", resource) when { \#(condition) };"#)
+            if levels <= 30 {
+                #expect(try SandboxProgram(policies).plan.rules.isEmpty == false)
+            } else {
+                #expect(throws: SandboxError.self) { try SandboxProgram(policies) }
+            }
+        }
+    }
+
     @Test("all refusals of a set are reported")
     func all() throws {
         let policies = try PolicySet(

@@ -28,8 +28,11 @@ public final class CaseFolder {
         guard bytes.withUnsafeBytes({ fwrite($0.baseAddress, 1, $0.count, file) }) == bytes.count else { throw CaseError("cannot write \(name)") }
     }
 
-    public func read(_ name: String) throws -> [UInt8] {
-        guard let file = fopen("\(path)/\(name)", "rb") else { throw CaseError("cannot read \(name)") }
+    public func read(_ name: String) throws -> [UInt8] { try CaseFolder.read("\(path)/\(name)") }
+
+    /// The bytes of a file anywhere.
+    public static func read(_ path: String) throws -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw CaseError("cannot read \(path)") }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -12,6 +12,8 @@ struct FormulaLowering {
     /// How many tests a policy may come to, and how many cases an expression; beyond, alternatives multiply.
     static let maximumSize = 20_000
     private static let maximumCases = 64
+    /// How deep conditions may nest: each level costs stack, here and in whatever goes through formulas. Chains of `&&` and `||` are one level.
+    private static let maximumNesting = 40
 
     /// - Parameter policy: what is left of a policy.
     func formula(for policy: Policy) throws(Refusal) -> Formula {
@@ -22,6 +24,10 @@ struct FormulaLowering {
         for condition in policy.conditions {
             // What stands behind may make no sense for this kind of resource.
             if parts.last == .never || parts.first == .never { return .never }
+            guard condition.body.nests(within: FormulaLowering.maximumNesting) else {
+                throw Refusal(
+                    "it nests more than \(FormulaLowering.maximumNesting) levels deep", suggestion: "split the policy in several", at: condition.span)
+            }
             let truth = try truth(of: condition.body)
             parts.append(condition.kind == .when ? truth.holds : truth.fails)
             try checkSize(parts, condition.span)
@@ -344,5 +350,17 @@ extension FormulaLowering {
             }
         }
         return OperandCases(sets.map { OperandCase(.set($0.elements), if: $0.condition) }, areExhaustive: areExhaustive)
+    }
+}
+
+extension Expression {
+    /// Whether it has at most so many levels.
+    fileprivate func nests(within levels: Int) -> Bool {
+        var pending = [(expression: self, level: 1)]
+        while let next = pending.popLast() {
+            if next.level > levels { return false }
+            pending += next.expression.children.map { ($0, next.level + 1) }
+        }
+        return true
     }
 }
