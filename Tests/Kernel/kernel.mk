@@ -1,5 +1,5 @@
 # make test-kernel         boots Debian's Linux 6.1, 6.12 and 6.18 under qemu, tries what the sandbox prevents, and writes the table of the README
-# make test-kernel-6.1     the oldest alone, as `make test` does where qemu can be installed
+# make test-kernel-6.1     the oldest alone, the others are 6.12 and 6.18
 # make test-live           what the running kernel can enforce without LSM programs, in cgroups of its own
 
 KERNELS := 6.1 6.12 6.18
@@ -15,7 +15,7 @@ test-kernel: setup-kernel kernel-cedarc
 test-kernel-%: setup-kernel kernel-cedarc
 	Tests/Kernel/run $(KERNEL_CEDARC) $*
 
-# What continuous integration runs: nothing where qemu cannot be had.
+# Nothing where qemu cannot be had.
 test-kernel-here: setup
 	@if [ "$$(uname -m)" != x86_64 ]; then echo "skipped: the test kernels are for x86_64"; \
 	elif $(MAKE) --no-print-directory setup-kernel >/dev/null 2>&1; then $(MAKE) --no-print-directory test-kernel-6.1; \

@@ -31,9 +31,9 @@ public struct Enforcement: Hashable, Sendable {
         case .read, .write:
             self.init(["lsm/file_open"], bypasses: [names, "files that were open before the workload was bound stay open"])
         case .create:
-            self.init(["lsm/file_open", "lsm/inode_create", "lsm/path_rename", "lsm/path_link"], bypasses: [names])
+            self.init(["lsm/path_mknod", "lsm/file_open", "lsm/path_rename", "lsm/path_link"], bypasses: [names])
         case .execute:
-            self.init(["lsm/bprm_check_security"], bypasses: [names, "an interpreter may read a script that it may not execute"])
+            self.init(["lsm/file_open"], bypasses: [names, "an interpreter may read a script that it may not execute"])
         case .mapExecutable:
             self.init(["lsm/mmap_file", "lsm/file_mprotect"], bypasses: ["a program may write code of its own into anonymous memory"])
         case .delete: self.init(["lsm/path_unlink"], bypasses: [names])
@@ -45,15 +45,15 @@ public struct Enforcement: Hashable, Sendable {
         case .makeNode: self.init(["lsm/path_mknod"])
         case .chmod: self.init(["lsm/path_chmod"], bypasses: [names])
         case .chown: self.init(["lsm/path_chown"], bypasses: [names])
-        case .truncate: self.init(["lsm/path_truncate"], bypasses: [names])
-        case .setAttributes: self.init(["lsm/inode_setattr", "lsm/inode_setxattr"], bypasses: [names])
+        case .truncate: self.init(["lsm/path_truncate", "lsm/file_truncate"], bypasses: [names])
+        case .setAttributes: self.init(["lsm/inode_setattr", "lsm/inode_setxattr", "lsm/inode_removexattr", "lsm/inode_set_acl", "lsm/inode_remove_acl"], bypasses: [names])
         case .receive: self.init(["lsm/file_receive"])
         case .ptrace: self.init(["lsm/ptrace_access_check", "lsm/ptrace_traceme"])
         case .signal: self.init(["lsm/task_kill"])
         case .setUid: self.init(["lsm/task_fix_setuid"])
         case .setGid: self.init(["lsm/task_fix_setgid", "lsm/task_fix_setgroups"])
         case .createSocket: self.init(["lsm/socket_create", "cgroup/sock_create"])
-        case .connect: self.init(["lsm/socket_connect", "cgroup/connect4", "cgroup/connect6"])
+        case .connect: self.init(["lsm/socket_connect", "lsm/socket_sendmsg", "cgroup/connect4", "cgroup/connect6"])
         case .bind: self.init(["lsm/socket_bind", "cgroup/bind4", "cgroup/bind6"])
         case .listen: self.init(["lsm/socket_listen"])
         case .accept: self.init(["lsm/socket_accept"])
@@ -61,9 +61,9 @@ public struct Enforcement: Hashable, Sendable {
             self.init(
                 ["lsm/socket_sendmsg", "cgroup/sendmsg4", "cgroup/sendmsg6"], bypasses: ["raw and packet sockets; `createSocket` stops those"])
         case .connectUnix: self.init(["lsm/unix_stream_connect"])
-        case .bindUnix: self.init(["lsm/socket_bind"])
+        case .bindUnix: self.init(["lsm/path_mknod", "lsm/socket_bind"])
         case .sendUnix: self.init(["lsm/unix_may_send"])
-        case .mount: self.init(["lsm/sb_mount", "lsm/move_mount"], bypasses: ["mount_setattr has no hook; `useCapability` CAP_SYS_ADMIN stops it"])
+        case .mount: self.init(["lsm/sb_mount", "lsm/move_mount", "lsm/sb_remount"], bypasses: ["mount_setattr has no hook; `useCapability` CAP_SYS_ADMIN stops it"])
         case .unmount: self.init(["lsm/sb_umount"])
         case .pivotRoot: self.init(["lsm/sb_pivotroot"])
         case .useCapability: self.init(["lsm/capable"])
@@ -71,7 +71,7 @@ public struct Enforcement: Hashable, Sendable {
         case .bpf: self.init(["lsm/bpf"])
         case .loadModule: self.init(["lsm/kernel_read_file", "lsm/kernel_load_data", "lsm/kernel_module_request"])
         case .kexec: self.init(["lsm/kernel_read_file", "lsm/kernel_load_data"])
-        case .ioUring: self.init(["lsm/inode_init_security_anon", "lsm/uring_allowed"])
+        case .ioUring: self.init(["lsm/inode_init_security_anon"])
         case .perf: self.init(["lsm/perf_event_open"])
         case .keyctl: self.init(["lsm/key_alloc", "lsm/key_permission"])
         case .systemCall:
