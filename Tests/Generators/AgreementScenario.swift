@@ -37,7 +37,7 @@ struct AgreementScenario {
         let features: LanguageFeatures = dice.chance(20) ? [.variadicIsInRange] : []
         let maximumNesting = dice.chance(70) ? NestingLimit.standard : dice.pick(1, 2, 3, 4, 6, 12)
         let generator = CrowdedPolicies(world, features)
-        guard let made = generator.policies(hasManyGroups ? 30...80 : dice.pick(10...40, 100...200, 200...400)) else { return nil }
+        guard let made = generator.policies(hasManyGroups ? 30...80 : dice.pick(5...20, 20...60, 60...120, 200...400)) else { return nil }
         // Errors of policies that were read have a place, which is part of what is compared.
         let policies = features.isEmpty && dice.bit() ? try? PolicySet(cedar: made.description) : made
         guard let policies else { return nil }

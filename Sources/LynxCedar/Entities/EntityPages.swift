@@ -97,7 +97,7 @@ private final class EntityPageList {
     // Invariant: `base` has room for `capacity` addresses, of which the first `count` are those of `owners`.
     private(set) var base: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private var capacity: Int
-    private var owners: ContiguousArray<EntityPage> = []
+    private var owners = ReferenceGroups<EntityPage>()
 
     init() {
         capacity = 4
@@ -133,5 +133,5 @@ private final class EntityPageList {
         base[index] = page.memory
     }
 
-    var size: Int { owners.reduce(0) { $0 + $1.byteCount + 48 } }
+    var size: Int { (0..<count).reduce(0) { $0 + owners[$1].byteCount + 48 } }
 }

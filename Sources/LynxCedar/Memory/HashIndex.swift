@@ -100,16 +100,18 @@ extension UInt64 {
 /// The segments of an index, and beside them where each begins.
 private final class SegmentList {
     // Invariant: `addresses` has room for `capacity` entries, of which the first `count` say where the slots of `owners` are.
-    private var owners: ContiguousArray<Segment> = [Segment(bits: 4)]
+    private var owners = ReferenceGroups<Segment>()
     private var addresses: UnsafeMutablePointer<HashIndex.Address>
     private var capacity: Int
     private var mask: UInt32 = 0
     private var next: UInt32 = 0
 
     init() {
+        let first = Segment(bits: 4)
+        owners.append(first)
         capacity = 1
         addresses = .allocate(capacity: 1)
-        addresses.initialize(to: owners[0].address)
+        addresses.initialize(to: first.address)
     }
 
     init(copying other: SegmentList) {
@@ -129,7 +131,7 @@ private final class SegmentList {
     /// The segment that a hash belongs to, as one that only this list holds.
     func uniqueSegment(for hash: UInt32) -> Segment {
         let index = table.segment(for: hash)
-        if !isKnownUniquelyReferenced(&owners[index]) {
+        if !owners.isUnique(index) {
             owners[index] = Segment(copying: owners[index])
             addresses[index] = owners[index].address
         }
@@ -164,7 +166,7 @@ private final class SegmentList {
     }
 
     var size: Int {
-        owners.reduce(0) { $0 + $1.capacity * MemoryLayout<HashIndex.Slot>.stride + 72 }
+        (0..<count).reduce(0) { $0 + owners[$1].capacity * MemoryLayout<HashIndex.Slot>.stride + 72 }
     }
 }
 

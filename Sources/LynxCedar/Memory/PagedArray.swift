@@ -1,6 +1,6 @@
 /// A growing array of trivial elements in pages: a value, whose copies share the pages that neither has changed since.
 ///
-/// A change of a shared array copies one page and the list of pages, so that a snapshot of a million elements can be kept while
+/// A change of a shared array copies one page and the list of where pages begin, so that a snapshot of a million elements can be kept while
 /// a new one comes into being in microseconds. Elements are read without counting references.
 struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     // Sendable: pages are written only while a single array owns them, which `isKnownUniquelyReferenced` tells.
@@ -83,7 +83,7 @@ private final class PageList<Element: BitwiseCopyable> {
     // Invariant: `base` has room for `capacity` addresses, of which the first `count` are those of `owners`.
     private(set) var base: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
     private var capacity: Int
-    private var owners: ContiguousArray<Page<Element>> = []
+    private var owners = ReferenceGroups<Page<Element>>()
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -114,7 +114,7 @@ private final class PageList<Element: BitwiseCopyable> {
     }
 
     func makeUnique(_ index: Int, capacity: Int) {
-        guard !isKnownUniquelyReferenced(&owners[index]) else { return }
+        guard !owners.isUnique(index) else { return }
         owners[index] = Page(copying: owners[index], capacity: capacity)
         base[index] = owners[index].elements
     }
