@@ -105,7 +105,7 @@ public struct SandboxReport: Sendable {
     }
 
     private enum GuardReason: UInt32 {
-        case cgroup = 1, pins, objects, outside, systemCalls
+        case cgroup = 1, pins, objects, outside, systemCalls, owner, terminal, credentials, move
 
         var text: String {
             switch self {
@@ -114,6 +114,10 @@ public struct SandboxReport: Sendable {
             case .objects: "a workload cannot take programs and maps that are not its own"
             case .outside: "a workload cannot trace processes outside of it"
             case .systemCalls: "the call is not of the native table"
+            case .owner: "a workload cannot have descriptors send signals to processes other than its own"
+            case .terminal: "a workload cannot type into terminals"
+            case .credentials: "a workload cannot act with the credentials that an io_uring was lent"
+            case .move: "the kernel does not tell what mount moves; move_mount does"
             }
         }
     }
