@@ -57,7 +57,7 @@ public struct SandboxReport: Sendable {
         } else {
             switch UInt32(truncatingIfNeeded: verdict >> UInt64(VERDICT_REASON_SHIFT)) & 0xff {
             case REASON_RULE.rawValue: reason = nil
-            case REASON_UNRESOLVED.rawValue: reason = "the kernel could not tell the whole path"
+            case REASON_UNRESOLVED.rawValue: reason = "the kernel could not tell what policies ask for"
             default: reason = "no policy permits it"
             }
         }
@@ -70,7 +70,9 @@ public struct SandboxReport: Sendable {
         let pathLength = min(Int(number(EVENT_PATH_LENGTH)), PATH_CAPACITY)
         path =
             number(EVENT_PATH_STATE) == TEXT_WHOLE.rawValue && pathLength > 0 ? text(EVENT_PATH_BYTES, pathLength) : nil
-        address = operation?.resourceKind == .endpoint ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
+        address =
+            operation?.resourceKind == .endpoint && number(EVENT_FAMILY) != 0
+            ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
         port = Int(number(EVENT_PORT))
         resource = SandboxReport.resource(operation, path, address, number)
     }
