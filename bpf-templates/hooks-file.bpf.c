@@ -111,28 +111,20 @@ long BPF_PROG(file_open, struct file *file, int previous)
 	mode = BPF_CORE_READ(file, f_mode);
 	fill_file(scratch, (__u64)file);
 	scratch->event.flags = open_flags(flags);
+	operations_begin(scratch);
 	if (flags & FMODE_EXEC_FLAG) {
-		scratch->event.operation = OPERATION_EXECUTE;
 		scratch->event.flags |= memory_flag(file);
-		ANSWER(judge(scratch));
+		operations_add(scratch, OPERATION_EXECUTE);
+	} else {
+		/* The access mode 3 gives a descriptor for ioctl alone; what that does may be either. */
+		if (mode & FMODE_READ || !(mode & FMODE_WRITE))
+			operations_add(scratch, OPERATION_READ);
+		if (mode & FMODE_WRITE || (flags & O_ACCMODE) == 3)
+			operations_add(scratch, OPERATION_WRITE);
+		if (flags & O_TMPFILE_FLAG)
+			operations_add(scratch, OPERATION_CREATE);
 	}
-	if (flags & O_TMPFILE_FLAG) {
-		scratch->event.operation = OPERATION_CREATE;
-		if (judge(scratch))
-			return REFUSED;
-	}
-	/* The access mode 3 gives a descriptor for ioctl alone; what that does may be either. */
-	if (mode & FMODE_WRITE || (flags & O_ACCMODE) == 3) {
-		scratch->event.operation = OPERATION_WRITE;
-		if (judge(scratch))
-			return REFUSED;
-	}
-	if (mode & FMODE_READ || !(mode & FMODE_WRITE)) {
-		scratch->event.operation = OPERATION_READ;
-		if (judge(scratch))
-			return REFUSED;
-	}
-	return ALLOWED;
+	ANSWER(judge_all(scratch));
 }
 
 #define PROT_WRITE 0x2
