@@ -120,14 +120,18 @@ static __noinline int judge_quietly(struct scratch *scratch)
 	return verdict & VERDICT_KILL ? OUTCOME_KILL : OUTCOME_REFUSE;
 }
 
-/* 0 to let the operation pass, another number to refuse it; the process is killed where the rule says so. */
-static __always_inline int judge(struct scratch *scratch)
+/* Kills the process where the rule says so. */
+static __always_inline int settle(int outcome)
 {
-	int outcome = judge_quietly(scratch);
-
 	if (outcome == OUTCOME_KILL)
 		bpf_send_signal(SIGKILL);
 	return outcome;
+}
+
+/* 0 to let the operation pass, another number to refuse it. */
+static __always_inline int judge(struct scratch *scratch)
+{
+	return settle(judge_quietly(scratch));
 }
 
 /* Several operations at once, of which each must pass: the last that is added is judged first. */
@@ -170,11 +174,7 @@ static __always_inline int judge_all_quietly(struct scratch *scratch)
 
 static __always_inline int judge_all(struct scratch *scratch)
 {
-	int outcome = judge_all_quietly(scratch);
-
-	if (outcome == OUTCOME_KILL)
-		bpf_send_signal(SIGKILL);
-	return outcome;
+	return settle(judge_all_quietly(scratch));
 }
 
 /* Refuses what no policy can permit. Not even the audit lets it pass: the record would end with the way out of the cgroup. */

@@ -50,11 +50,14 @@ struct mount_search {
 struct pending {
 	__u64 operations; /* each must pass: their numbers, the first in the lowest byte */
 	__u32 outcome; /* enum outcome */
-	/* A system call on its way: its number, its arguments as the caller gave them, and how many judgements of it are left. */
+	/* A system call on its way: its number, its arguments as the caller gave them, and how many judgements of it are left. Ids: those. */
 	__u32 number;
 	__u32 arguments[3];
 	__u32 count;
 	__u32 has_ids; /* one for each argument */
+	/* A rename: from one entry below a mount to another. */
+	__u32 rename_flags;
+	__u64 mount, from, to;
 };
 
 struct scratch {
