@@ -19,11 +19,19 @@
 /* include/uapi/linux/magic.h and include/linux/fs.h */
 #define CGROUP_MAGIC 0x27e0eb
 #define CGROUP2_MAGIC 0x63677270
-#define BPF_MAGIC 0xcafe4a11
-#define PIPE_MAGIC 0x50495045
-#define SOCK_MAGIC 0x534F434B
-#define SB_KERNEL_MOUNT (1 << 22)
-#define MNT_NS_INTERNAL (-22ULL)
+/*
+ * Whether the kernel acts for itself in the name of somebody else, such as overlayfs below a file that was judged, with the credentials of
+ * who mounted it. What an io_uring does with credentials that it was lent is no such thing: its workers are known, and otherwise
+ * uring_override_creds refuses.
+ */
+#define PF_IO_WORKER 0x10
+
+static __always_inline int acts_for_itself(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, cred) != BPF_CORE_READ(task, real_cred) && !(BPF_CORE_READ(task, flags) & PF_IO_WORKER);
+}
 
 static __always_inline void fill_inode(struct event *event, struct inode *inode)
 {
@@ -56,7 +64,7 @@ static __always_inline __u32 mode_flags(__u32 mode)
 	return (mode & S_ISUID ? FLAG_SETUID : 0) | (mode & S_ISGID ? FLAG_SETGID : 0) | (mode & S_ISVTX ? FLAG_STICKY : 0);
 }
 
-/* An existing name below a mount. A name that is gone resolves to nothing. */
+/* An existing name below a mount, or what has none. A name that is gone resolves to nothing. */
 static __noinline int fill_entry(struct scratch *scratch, __u64 mount, __u64 entry)
 {
 	struct dentry *dentry = (struct dentry *)entry;
@@ -68,6 +76,10 @@ static __noinline int fill_entry(struct scratch *scratch, __u64 mount, __u64 ent
 		fill_inode(&scratch->event, inode);
 	else
 		fill_new(&scratch->event, dentry, 0);
+	if (is_nameless(mount)) {
+		name_by_type(&scratch->event.path, BPF_CORE_READ(dentry, d_sb, s_type, name));
+		return 0;
+	}
 	if (inode && is_unlinked(dentry)) {
 		scratch->event.path.state = TEXT_UNRESOLVED;
 		scratch->event.path.length = 0;

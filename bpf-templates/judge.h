@@ -25,7 +25,9 @@ static __always_inline void event_begin(struct scratch *scratch, const struct ga
 	scratch->report.cgroup = gate->cgroup;
 	scratch->report.mode = gate->workload->mode;
 	scratch->report.guard = GUARD_NONE;
+	scratch->report.generation = gate->workload->generation;
 	scratch->level = gate->level;
+	scratch->is_silent = 0;
 	event->operation = operation;
 	event->present = 0;
 	event->flags = 0;
@@ -62,11 +64,10 @@ static __always_inline struct scratch *begin(const struct gate *gate, __u32 oper
 	return scratch;
 }
 
-static __always_inline long unprepared(const struct gate *gate)
+/* What becomes of an operation that there is no memory to judge in. */
+static __always_inline int unprepared(const struct gate *gate)
 {
-	if (gate->workload->mode == MODE_AUDIT)
-		return ALLOWED;
-	return REFUSED;
+	return gate->workload->mode != MODE_AUDIT;
 }
 
 /* Whether the path is part of what the operation was about. */
@@ -113,22 +114,71 @@ static __noinline int judge_quietly(struct scratch *scratch)
 	if (verdict & VERDICT_ALLOW)
 		return OUTCOME_PASS;
 	scratch->report.verdict = verdict;
-	if (!scratch->has_executable)
-		resolve_executable(scratch);
-	report(scratch);
+	if (!scratch->is_silent) {
+		if (!scratch->has_executable)
+			resolve_executable(scratch);
+		report(scratch);
+	}
 	if (scratch->report.mode == MODE_AUDIT)
 		return OUTCOME_PASS;
 	return verdict & VERDICT_KILL ? OUTCOME_KILL : OUTCOME_REFUSE;
 }
 
-/* 0 to let the operation pass, another number to refuse it; the process is killed where the rule says so. */
-static __always_inline int judge(struct scratch *scratch)
+/* Kills the process where the rule says so. */
+static __always_inline int settle(int outcome)
 {
-	int outcome = judge_quietly(scratch);
-
 	if (outcome == OUTCOME_KILL)
 		bpf_send_signal(SIGKILL);
 	return outcome;
+}
+
+/* 0 to let the operation pass, another number to refuse it. */
+static __always_inline int judge(struct scratch *scratch)
+{
+	return settle(judge_quietly(scratch));
+}
+
+/* Several operations at once, of which each must pass: the last that is added is judged first. */
+#define OPERATIONS_MAXIMUM 8
+
+static __always_inline void operations_begin(struct scratch *scratch)
+{
+	scratch->pending.operations = 0;
+	scratch->pending.outcome = OUTCOME_PASS;
+}
+
+static __always_inline void operations_add(struct scratch *scratch, __u32 operation)
+{
+	scratch->pending.operations = scratch->pending.operations << 8 | operation;
+}
+
+static long operations_step(__u32 index, struct walk_context *context)
+{
+	struct pending *pending = &context->scratch->pending;
+	__u32 operation = pending->operations & 0xff;
+
+	if (!operation)
+		return 1;
+	pending->operations >>= 8;
+	context->scratch->event.operation = operation;
+	pending->outcome = judge_quietly(context->scratch);
+	if (pending->outcome)
+		return 1;
+	return 0;
+}
+
+/* In a loop, so that the verifier sees `decide` once. */
+static __always_inline int judge_all_quietly(struct scratch *scratch)
+{
+	struct walk_context context = { .scratch = scratch };
+
+	bpf_loop(OPERATIONS_MAXIMUM, operations_step, &context, 0);
+	return scratch->pending.outcome;
+}
+
+static __always_inline int judge_all(struct scratch *scratch)
+{
+	return settle(judge_all_quietly(scratch));
 }
 
 /* Refuses what no policy can permit. Not even the audit lets it pass: the record would end with the way out of the cgroup. */
@@ -144,5 +194,42 @@ static __noinline int refuse(struct scratch *scratch, __u32 guard)
 }
 
 #define ANSWER(refused) do { if (refused) return REFUSED; return ALLOWED; } while (0)
+
+/*
+ * What every LSM program begins with. ENTER declares `gate`, stands by what a program before this one refused, and lets pass what no workload
+ * does. BEGIN declares `scratch` with an event that has begun. ENTER_IN, or FOR_WORKLOAD where the gate is given, and BEGIN_IN are the same for
+ * functions that programs call, which answer 0 to let pass and another number to refuse.
+ */
+#define ENTER(previous)           \
+	struct gate gate;         \
+                                  \
+	if (previous)             \
+		return REFUSED;   \
+	gate_current(&gate);      \
+	if (!gate.workload)       \
+		return ALLOWED
+
+#define BEGIN(operation)                                  \
+	struct scratch *scratch = begin(&gate, operation); \
+                                                          \
+	if (!scratch)                                     \
+		ANSWER(unprepared(&gate))
+
+#define ENTER_IN()             \
+	struct gate gate;      \
+                               \
+	gate_current(&gate);   \
+	if (!gate.workload)    \
+		return 0
+
+#define FOR_WORKLOAD(gate)                \
+	if (!(gate) || !(gate)->workload) \
+		return 0
+
+#define BEGIN_IN(gate, operation)                        \
+	struct scratch *scratch = begin(gate, operation); \
+                                                         \
+	if (!scratch)                                    \
+		return unprepared(gate)
 
 #endif

@@ -35,7 +35,10 @@ struct walk {
 	char bytes[WALK_CAPACITY];
 };
 
-/* Which mounts of a file system the task's namespace has. In memory and not on the stack: the verifier counts there. */
+/*
+ * Which mounts of a file system the task's namespace has (`space`, how many: `count`), or whether one is below another (`count`: on the way
+ * back up). In memory and not on the stack: the verifier counts there.
+ */
 struct mount_search {
 	__u64 at, end;
 	__u64 space;
@@ -43,11 +46,30 @@ struct mount_search {
 	__u64 count;
 };
 
+/* What is still to be judged at once. In memory for the same reason: there a step of a loop looks to the verifier like every other. */
+struct pending {
+	__u64 operations; /* each must pass: their numbers, the first in the lowest byte */
+	__u32 outcome; /* enum outcome */
+	/* A system call on its way: its number, its arguments as the caller gave them, and how many judgements of it are left. Ids: those. */
+	__u32 number;
+	__u32 arguments[3];
+	__u32 count;
+	__u32 has_ids; /* one for each argument */
+	/* A rename: from one entry below a mount to another. */
+	__u32 rename_flags;
+	__u64 mount, from, to;
+	/* Socket addresses, one behind the other. */
+	__u64 address;
+	__u32 left; /* bytes */
+};
+
 struct scratch {
 	struct report report;
 	struct event event;
 	__u32 has_executable;
 	__u32 level; /* of the workload's cgroup */
+	__u32 is_silent; /* what is refused is not reported */
+	struct pending pending;
 	struct mount_search search;
 	struct walk walk;
 };

@@ -18,6 +18,8 @@ public struct SandboxReport: Sendable {
     public let reason: String?
     /// The number of the rule that decided; 0 where none did.
     public let rule: Int
+    /// Of the policies that decided: `replace` makes the next.
+    let generation: Int
     public let uid: UInt32
     public let pid: UInt32
     public let comm: String
@@ -43,6 +45,7 @@ public struct SandboxReport: Sendable {
         let verdict = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
         let mode = bytes.loadUnaligned(fromByteOffset: 24, as: UInt32.self)
         let guardNumber = bytes.loadUnaligned(fromByteOffset: 28, as: UInt32.self)
+        generation = Int(bytes.loadUnaligned(fromByteOffset: 32, as: UInt32.self))
         let guarded = GuardReason(rawValue: guardNumber)
         operation = Operation(rawValue: UInt8(truncatingIfNeeded: number(EVENT_OPERATION)))
         rule = Int(verdict >> UInt64(VERDICT_RULE_SHIFT))
@@ -54,7 +57,7 @@ public struct SandboxReport: Sendable {
         } else {
             switch UInt32(truncatingIfNeeded: verdict >> UInt64(VERDICT_REASON_SHIFT)) & 0xff {
             case REASON_RULE.rawValue: reason = nil
-            case REASON_UNRESOLVED.rawValue: reason = "the kernel could not tell the whole path"
+            case REASON_UNRESOLVED.rawValue: reason = "the kernel could not tell what policies ask for"
             default: reason = "no policy permits it"
             }
         }
@@ -67,7 +70,9 @@ public struct SandboxReport: Sendable {
         let pathLength = min(Int(number(EVENT_PATH_LENGTH)), PATH_CAPACITY)
         path =
             number(EVENT_PATH_STATE) == TEXT_WHOLE.rawValue && pathLength > 0 ? text(EVENT_PATH_BYTES, pathLength) : nil
-        address = operation?.resourceKind == .endpoint ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
+        address =
+            operation?.resourceKind == .endpoint && number(EVENT_FAMILY) != 0
+            ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
         port = Int(number(EVENT_PORT))
         resource = SandboxReport.resource(operation, path, address, number)
     }
@@ -105,7 +110,7 @@ public struct SandboxReport: Sendable {
     }
 
     private enum GuardReason: UInt32 {
-        case cgroup = 1, pins, objects, outside, systemCalls
+        case cgroup = 1, pins, objects, outside, systemCalls, owner, terminal, credentials, move
 
         var text: String {
             switch self {
@@ -114,6 +119,10 @@ public struct SandboxReport: Sendable {
             case .objects: "a workload cannot take programs and maps that are not its own"
             case .outside: "a workload cannot trace processes outside of it"
             case .systemCalls: "the call is not of the native table"
+            case .owner: "a workload cannot have descriptors send signals to processes other than its own"
+            case .terminal: "a workload cannot type into terminals"
+            case .credentials: "a workload cannot act with the credentials that an io_uring was lent"
+            case .move: "the kernel does not tell what mount moves; move_mount does"
             }
         }
     }
@@ -125,7 +134,7 @@ extension SandboxReport {
     /// - Parameter state: what numbers mean.
     public func line(_ state: SandboxState) -> String {
         let who = state.principal(of: cgroup)?.description ?? "cgroup \(cgroup)"
-        let why = reason ?? "policy \(state.policies(of: rule).joined(separator: ", "))"
+        let why = reason ?? "policy \(state.policies(of: rule, generation: generation).joined(separator: ", "))"
         let program = executable ?? comm
         let seconds = time / 1_000_000_000
         let millis = (time / 1_000_000) % 1000
@@ -145,7 +154,7 @@ extension SandboxReport {
             JSONValue.Member("resource", text(resource)),
             JSONValue.Member("workload", text(state.principal(of: cgroup)?.description ?? "")),
             JSONValue.Member("cgroup", number(cgroup)),
-            JSONValue.Member("policies", JSONValue(.array(state.policies(of: rule).map(text)))),
+            JSONValue.Member("policies", JSONValue(.array(state.policies(of: rule, generation: generation).map(text)))),
             JSONValue.Member("uid", number(UInt64(uid))),
             JSONValue.Member("pid", number(UInt64(pid))),
             JSONValue.Member("comm", text(comm)),
@@ -154,10 +163,4 @@ extension SandboxReport {
         if let reason { members.append(JSONValue.Member("reason", text(reason))) }
         return JSONValue(.object(members)).description
     }
-}
-
-extension SandboxState {
-    func principal(of cgroup: UInt64) -> EntityUID? { bindings.first { $0.id == cgroup }?.principal }
-
-    func policies(of rule: Int) -> [String] { names.rules.first { $0.number == rule }?.policies ?? [] }
 }

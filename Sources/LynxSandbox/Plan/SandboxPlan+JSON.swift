@@ -19,7 +19,17 @@ extension SandboxPlan {
                         "number": number(Int(entry.operation.rawValue)),
                         "tier": text(entry.enforcement.tier.rawValue),
                         "kills": JSONValue(.bool(entry.mayKill)),
-                        "hooks": strings(entry.enforcement.hooks),
+                        "hooks": strings(hooks(of: entry.enforcement).map(\.section)),
+                        "programs": array(
+                            programs(of: entry.enforcement).map { program in
+                                [
+                                    "name": text(program.name),
+                                    "hook": text(program.section),
+                                    "since": text(program.since.description),
+                                    "before": program.before.map { text($0.description) } ?? JSONValue(.null),
+                                ]
+                            }),
+                        "withoutLSM": text(entry.enforcement.fallback.rawValue),
                         "since": text(max(entry.enforcement.since, kernel).description),
                         "bypasses": strings(entry.enforcement.bypasses),
                         "rules": array(entry.rules.map(number)),
