@@ -74,6 +74,7 @@ static long witness(char **a) {
     fflush(stdout);
     // Nobody is to wait for the end of its output.
     close(STDOUT_FILENO);
+    close(STDERR_FILENO);
     while (poll(ways, WAYS, -1) > 0) {
         for (int way = 0; way < WAYS; way++) {
             char text[2048];
