@@ -53,7 +53,7 @@ static int holds(pid_t process, const char *text) {
     DIR *descriptors = opendir(folder);
     int found = 0;
     for (struct dirent *entry; descriptors != NULL && !found && (entry = readdir(descriptors)) != NULL;) {
-        char link[256];
+        char link[4096];
         ssize_t length = readlinkat(dirfd(descriptors), entry->d_name, link, sizeof link - 1);
         if (length < 0) continue;
         link[length] = 0;
@@ -185,6 +185,8 @@ int watched(const struct attempt *attempt, char **arguments, const char *cgroup,
     pid_t process = fork();
     if (process == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // With those who help from outside, whom the death of a process in a sandbox may have no leave to signal.
+        setpgid(0, 0);
         const char *problem = NULL;
         int processes = open_cgroup(cgroup);
         if (attempt->prepare != NULL && attempt->prepare(arguments) == -1) problem = "cannot prepare";
@@ -213,6 +215,7 @@ int watched(const struct attempt *attempt, char **arguments, const char *cgroup,
     printf("%s", result);
     if (sign != NULL) printf(" %s", is_seen(sign, process) ? "yes" : "no");
     puts("");
+    kill(-process, SIGKILL);
     kill(process, SIGKILL);
     kill(bystander, SIGKILL);
     waitpid(process, NULL, 0);

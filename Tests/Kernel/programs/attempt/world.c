@@ -58,8 +58,8 @@ int make_world(void) {
         return -1;
     if (file("/tmp/look/file", "seen\n", 0600) || mkdir("/tmp/look/point", 0755)) return -1;
     if (file("/tmp/closed/file", "secret\n", 0600) || link("/tmp/.program", "/tmp/closed/program")) return -1;
-    // Where the file can be looked at after all.
-    if (link("/tmp/closed/file", "/tmp/look/hard") != 0) return -1;
+    // A closed file that can be looked at by a second name.
+    if (file("/tmp/closed/linked", "secret\n", 0600) || link("/tmp/closed/linked", "/tmp/look/hard")) return -1;
     // What other attempts may have left in the kernel.
     if (access("/sys/kernel/kexec_loaded", F_OK) == 0) syscall(SYS_kexec_load, 0, 0, NULL, 0);
     syscall(SYS_delete_module, "dummy", O_NONBLOCK);
