@@ -50,12 +50,15 @@ static long witness(char **a) {
     static const char *const names[] = {"tcp4", "tcp6", "udp4", "udp6", "stream", "datagram", "sctp", "vsock"};
     enum { WAYS = sizeof names / sizeof *names };
     struct pollfd ways[WAYS];
+    // Whoever came stays connected for a while: a reset would be an answer too.
+    int guests[16], guest = 0;
     struct sockaddr_storage address;
     socklen_t length;
     char *const places[][2] = {
         {"127.0.0.1", STREAM_PORT}, {"::1", STREAM_PORT}, {"127.0.0.1", DATAGRAM_PORT}, {"::1", DATAGRAM_PORT}, {STREAM_SOCKET, NULL},
         {DATAGRAM_SOCKET, NULL},
     };
+    memset(guests, -1, sizeof guests);
     unlink(STREAM_SOCKET);
     unlink(DATAGRAM_SOCKET);
     for (int way = 0; way < 6; way++) {
@@ -83,7 +86,9 @@ static long witness(char **a) {
                 ssize_t got = recv(ways[way].fd, text, sizeof text, MSG_DONTWAIT);
                 if (got < 0) continue;
             } else {
-                close(accept4(ways[way].fd, NULL, NULL, SOCK_NONBLOCK));
+                close(guests[guest]);
+                guests[guest] = accept4(ways[way].fd, NULL, NULL, SOCK_NONBLOCK);
+                guest = (guest + 1) % (int)(sizeof guests / sizeof *guests);
             }
             snprintf(text, sizeof text, "%s\n", names[way]);
             note(a[0], text);

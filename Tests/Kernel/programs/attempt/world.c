@@ -46,6 +46,8 @@ static int file(const char *path, const char *text, mode_t mode) {
 }
 
 int make_world(void) {
+    // Test kernels have this file, and no other machine is to lose its own.
+    if (access("/tmp/.program", F_OK) != 0) return -1;
     static const char *const folders[] = {"/tmp/w", "/tmp/open", "/tmp/look", "/tmp/closed"};
     for (size_t index = 0; index < sizeof folders / sizeof *folders; index++)
         if (empty(folders[index]) != 0) return -1;
