@@ -59,6 +59,7 @@ let package = Package(
                 .embedInCode("Templates/match.h"),
                 .embedInCode("Templates/native.h"),
                 .embedInCode("Templates/path.h"),
+                .embedInCode("Templates/process.h"),
                 .embedInCode("Templates/report.h"),
                 .embedInCode("Templates/sandbox.bpf.c"),
             ],

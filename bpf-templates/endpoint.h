@@ -13,10 +13,16 @@
 #define AF_UNIX 1
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_KEY 15
+#define AF_NETLINK 16
+#define AF_ALG 38
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
 #define SOCK_TYPE_MASK 0xf
 #define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_SCTP 132
+#define IPPROTO_UDPLITE 136
 
 /* The shape that sockaddr_in and sockaddr_in6 have in common up to the port; 28 bytes are the longer of the two. */
 struct socket_address {
@@ -50,6 +56,14 @@ static __noinline int fill_endpoint(struct scratch *scratch, __u64 address, __u3
 	}
 	scratch->event.port = bpf_ntohs(copy.port);
 	return 1;
+}
+
+/* An end that no address says where it is. */
+static __always_inline void fill_no_endpoint(struct scratch *scratch)
+{
+	scratch->event.family = 0;
+	scratch->event.address_prefix = 0;
+	scratch->event.port = 0;
 }
 
 /* The address that a socket is bound to. */

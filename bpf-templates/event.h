@@ -18,7 +18,7 @@ enum operation {
 	OPERATION_WRITE = 2,
 	OPERATION_CREATE = 3,
 	OPERATION_EXECUTE = 4, /* execve, and each interpreter of a script in turn */
-	OPERATION_MAP_EXECUTABLE = 5, /* mmap or mprotect with PROT_EXEC of a file */
+	OPERATION_MAP_EXECUTABLE = 5, /* mmap or mprotect with PROT_EXEC */
 	OPERATION_DELETE = 6,
 	OPERATION_RENAME = 7, /* the old path; the new one is a `create`, and a `delete` of what it replaces */
 	OPERATION_LINK = 8, /* the path that is there; the new one is a `create` */
@@ -87,7 +87,8 @@ enum {
 };
 
 /*
- * A path as d_path tells it: absolute, without a slash at the end (but "/"), not followed by a zero. `text_finish` must have run over it:
+ * A path as d_path tells it, or, of what is in no directory, the type of its file system and a colon ("pipefs:"); of memory without a
+ * file, "memory:". Absolute otherwise, without a slash at the end (but "/"), not followed by a zero. `text_finish` must have run over it:
  * then bytes[length] is '/', zeros go on to the end of the bucket, and `prefix` with the bytes behind it is the key of a trie.
  * `length` is less than the capacity.
  */
@@ -137,7 +138,7 @@ enum event_flag {
 	FLAG_MOVE = 1 << 15,
 	FLAG_EXCHANGE = 1 << 16, /* rename */
 	FLAG_NO_REPLACE = 1 << 17,
-	FLAG_MEMORY_FILE = 1 << 18, /* execute: a file that lies in memory and in no directory */
+	FLAG_MEMORY_FILE = 1 << 18, /* execute, map: what lies in memory and in no directory */
 };
 
 /* The types that a principal may have. */
@@ -180,7 +181,8 @@ struct event {
 	__u32 mode; /* the permission bits, 07777 */
 	__u32 kind; /* S_IFMT >> 12 */
 	__u64 links;
-	char filesystem[FILESYSTEM_CAPACITY] __attribute__((aligned(8))); /* s_type->name; for mount, of what is mounted; zeros behind the text */
+	/* s_type->name; for mount, of what is mounted; zeros behind the text. Empty: not known, and denied where a rule asks. */
+	char filesystem[FILESYSTEM_CAPACITY] __attribute__((aligned(8)));
 
 	/* chmod: the mode that it is to become; signal: its number; setuid, setgid: the id. */
 	__u32 argument;
@@ -190,7 +192,7 @@ struct event {
 	 * where the socket is IPv6 and the address a mapped one: `address_set` sees to it.
 	 */
 	__u32 address_prefix; /* in bits, of the family and the address */
-	__u32 family; /* 4 or 6 */
+	__u32 family; /* 4 or 6; 0 for an end that has no such address, which is denied where a rule asks for address, port or protocol */
 	__u8 address[16];
 	__u32 port; /* in host order */
 	__u32 protocol; /* IPPROTO_*; Socket too */

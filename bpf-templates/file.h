@@ -19,11 +19,19 @@
 /* include/uapi/linux/magic.h and include/linux/fs.h */
 #define CGROUP_MAGIC 0x27e0eb
 #define CGROUP2_MAGIC 0x63677270
-#define BPF_MAGIC 0xcafe4a11
-#define PIPE_MAGIC 0x50495045
-#define SOCK_MAGIC 0x534F434B
-#define SB_KERNEL_MOUNT (1 << 22)
-#define MNT_NS_INTERNAL (-22ULL)
+/*
+ * Whether the kernel acts for itself in the name of somebody else, such as overlayfs below a file that was judged, with the credentials of
+ * who mounted it. What an io_uring does with credentials that it was lent is no such thing: its workers are known, and otherwise
+ * uring_override_creds refuses.
+ */
+#define PF_IO_WORKER 0x10
+
+static __always_inline int acts_for_itself(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, cred) != BPF_CORE_READ(task, real_cred) && !(BPF_CORE_READ(task, flags) & PF_IO_WORKER);
+}
 
 static __always_inline void fill_inode(struct event *event, struct inode *inode)
 {

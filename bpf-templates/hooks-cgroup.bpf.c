@@ -2,7 +2,7 @@
  *
  * The network where the kernel runs no LSM programs: attached to the workload's cgroup, and run for all cgroups below it.
  *
- *   sock_create          createSocket, of the internet families
+ *   sock_create          createSocket, of the internet families; of sockets whose use no hook below sees, all use as well
  *   bind4, bind6         bind
  *   connect4, connect6   connect, TCP Fast Open too
  *   sendmsg4, sendmsg6   send, of UDP to an address
@@ -46,18 +46,29 @@ static __always_inline struct scratch *caller_begin(const struct gate *gate, __u
 	return scratch;
 }
 
-static __always_inline int caller_end(struct scratch *scratch, __u64 *caller)
+static __always_inline int caller_answer(int refused, __u64 *caller)
 {
-	/* A cgroup program cannot send a signal; what is to be killed is refused. */
-	int refused = judge_quietly(scratch);
-
 	bpf_map_delete_elem(&callers, caller);
 	return refused ? STOP : PASS;
+}
+
+/* A cgroup program cannot send a signal; what is to be killed is refused. */
+static __always_inline int caller_end(struct scratch *scratch, __u64 *caller)
+{
+	return caller_answer(judge_quietly(scratch), caller);
 }
 
 static __always_inline int caller_unprepared(const struct gate *gate)
 {
 	return gate->workload->mode == MODE_AUDIT ? PASS : STOP;
+}
+
+/* Whether connecting, binding and sending run these programs: of TCP and UDP they do. Raw sockets, ping, SCTP, MPTCP and others do without. */
+static __always_inline int is_seen(__u32 type, __u32 protocol)
+{
+	if (type == SOCK_STREAM)
+		return protocol == 0 || protocol == IPPROTO_TCP;
+	return type == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE);
 }
 
 SEC("cgroup/sock_create")
@@ -66,6 +77,7 @@ int cgroup_sock_create(struct bpf_sock *socket)
 	struct gate gate;
 	struct scratch *scratch;
 	__u64 caller;
+	int refused;
 
 	gate_current(&gate);
 	if (!gate.workload)
@@ -76,7 +88,18 @@ int cgroup_sock_create(struct bpf_sock *socket)
 	scratch->event.socket_family = socket->family;
 	scratch->event.socket_kind = socket->type;
 	scratch->event.protocol = socket->protocol;
-	return caller_end(scratch, &caller);
+	if (is_seen(socket->type, socket->protocol))
+		return caller_end(scratch, &caller);
+	/* Whoever has such a socket may reach any address with it. */
+	refused = judge_quietly(scratch);
+	fill_no_endpoint(scratch);
+	scratch->event.operation = OPERATION_CONNECT;
+	refused = refused ? refused : judge_quietly(scratch);
+	scratch->event.operation = OPERATION_BIND;
+	refused = refused ? refused : judge_quietly(scratch);
+	scratch->event.operation = OPERATION_SEND;
+	refused = refused ? refused : judge_quietly(scratch);
+	return caller_answer(refused, &caller);
 }
 
 static __always_inline int judge_ipv4(struct bpf_sock_addr *context, __u32 operation)

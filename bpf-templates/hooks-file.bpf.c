@@ -3,7 +3,7 @@
  * Files: opening, executing, mapping, and what changes a directory or a file's attributes.
  *
  *   file_open          read, write, create (O_TMPFILE), execute (a program, each interpreter, and the dynamic loader)
- *   mmap_file, file_mprotect   mapExecutable
+ *   mmap_file, file_mprotect   mapExecutable, of files and of memory without one
  *   path_mknod         create (also of open with O_CREAT), makeNode, bindUnix
  *   path_unlink, path_rmdir    delete, removeDirectory
  *   path_mkdir, path_symlink   makeDirectory, symlink
@@ -17,8 +17,6 @@
 
 #define FMODE_READ 0x1
 #define FMODE_WRITE 0x2
-/* The kernel's own file below one of overlayfs: the one above it was judged. */
-#define FMODE_BACKING (1 << 25)
 /* Cannot be set from user space. */
 #define FMODE_EXEC_FLAG 0x20
 #define O_ACCMODE 03
@@ -37,7 +35,10 @@ static __always_inline __u32 open_flags(__u32 flags)
 		| (flags & O_NOFOLLOW ? FLAG_NO_FOLLOW : 0) | (flags & O_TMPFILE_FLAG ? FLAG_TEMPORARY : 0);
 }
 
-/* What an open file is, and by which name. */
+/*
+ * What an open file is, and by which name. A file of a layer of overlayfs has the name of the file above it, by which it was opened; before
+ * 6.7 it has so by itself.
+ */
 static __noinline int fill_file(struct scratch *scratch, __u64 opened)
 {
 	struct file *file = (struct file *)opened;
@@ -47,6 +48,16 @@ static __noinline int fill_file(struct scratch *scratch, __u64 opened)
 	if (!scratch)
 		return 0;
 	fill_inode(&scratch->event, BPF_CORE_READ(file, f_inode));
+	if (is_nameless(mount)) {
+		name_by_type(&scratch->event.path, BPF_CORE_READ(dentry, d_sb, s_type, name));
+		return 0;
+	}
+	if (is_of_layer(mount) && bpf_core_field_exists(struct backing_file, user_path)) {
+		struct backing_file *backing = (struct backing_file *)opened;
+
+		dentry = BPF_CORE_READ(backing, user_path.dentry);
+		mount = mount_of(BPF_CORE_READ(backing, user_path.mnt));
+	}
 	if (is_unlinked(dentry) && !(BPF_CORE_READ(file, f_flags) & O_TMPFILE_FLAG)) {
 		scratch->event.path.state = TEXT_UNRESOLVED;
 		scratch->event.path.length = 0;
@@ -56,44 +67,53 @@ static __noinline int fill_file(struct scratch *scratch, __u64 opened)
 	return 0;
 }
 
-/* Whether the kernel opens a file for itself, below one that was judged, or a pipe or socket, which is no file of a directory. */
+/* Of a program, and of a mapping: whether it lies in memory and in no directory. */
+static __always_inline __u32 memory_flag(struct file *file)
+{
+	return is_nameless(mount_of(BPF_CORE_READ(file, f_path.mnt))) ? FLAG_MEMORY_FILE : 0;
+}
+
+/* What is mapped. What memory without a file may hold, only the workload knows. */
+static __always_inline void fill_mapped(struct scratch *scratch, struct file *file)
+{
+	struct event *event = &scratch->event;
+
+	if (file) {
+		event->flags |= memory_flag(file);
+		fill_file(scratch, (__u64)file);
+		return;
+	}
+	event->flags |= FLAG_MEMORY_FILE;
+	event->present &= ~HAS_INODE;
+	event->kind = 0;
+	__builtin_memset(event->filesystem, 0, sizeof(event->filesystem));
+	name_by_type(&event->path, "memory");
+}
+
+/* Whether the kernel opens a file for itself, in a layer below one that was judged. Before 6.7 it gives such a file the other's name. */
 static __always_inline int is_inner(struct file *file)
 {
-	struct super_block *sb = BPF_CORE_READ(file, f_inode, i_sb);
-	__u64 magic = BPF_CORE_READ(sb, s_magic);
-	struct mount *mount;
-
-	if (magic == PIPE_MAGIC || magic == SOCK_MAGIC)
+	if (is_of_layer(mount_of(BPF_CORE_READ(file, f_path.mnt))))
 		return 1;
-	if (BPF_CORE_READ(file, f_mode) & FMODE_BACKING)
-		return 1;
-	mount = (struct mount *)mount_of(BPF_CORE_READ(file, f_path.mnt));
-	return (__u64)BPF_CORE_READ(mount, mnt_ns) == MNT_NS_INTERNAL && !(BPF_CORE_READ(sb, s_flags) & SB_KERNEL_MOUNT);
+	return BPF_CORE_READ(file, f_inode) != BPF_CORE_READ(file, f_path.dentry, d_inode);
 }
 
 SEC("lsm/file_open")
 long BPF_PROG(file_open, struct file *file, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
 	__u32 flags, mode;
 
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload || is_inner(file))
+	ENTER(previous);
+	if (is_inner(file))
 		return ALLOWED;
-	scratch = begin(&gate, OPERATION_READ);
-	if (!scratch)
-		return unprepared(&gate);
+	BEGIN(OPERATION_READ);
 	flags = BPF_CORE_READ(file, f_flags);
 	mode = BPF_CORE_READ(file, f_mode);
-	scratch->event.flags = open_flags(flags);
 	fill_file(scratch, (__u64)file);
+	scratch->event.flags = open_flags(flags);
 	if (flags & FMODE_EXEC_FLAG) {
 		scratch->event.operation = OPERATION_EXECUTE;
-		if (is_unlinked(BPF_CORE_READ(file, f_path.dentry)))
-			scratch->event.flags |= FLAG_MEMORY_FILE;
+		scratch->event.flags |= memory_flag(file);
 		ANSWER(judge(scratch));
 	}
 	if (flags & O_TMPFILE_FLAG) {
@@ -125,76 +145,55 @@ SEC("lsm/mmap_file")
 long BPF_PROG(mmap_file, struct file *file, unsigned long reqprot, unsigned long prot, unsigned long flags, int previous)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct gate gate;
-	struct scratch *scratch;
 
-	if (previous)
-		return REFUSED;
 	/* The kernel maps what it executes: that was judged as `execute`. */
-	if (!file || !(prot & PROT_EXEC) || BPF_CORE_READ_BITFIELD_PROBED(task, in_execve))
+	if (!previous && (!(prot & PROT_EXEC) || BPF_CORE_READ_BITFIELD_PROBED(task, in_execve)))
 		return ALLOWED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_MAP_EXECUTABLE);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_MAP_EXECUTABLE);
 	scratch->event.flags = (prot & PROT_WRITE ? FLAG_WRITABLE : 0)
 		| ((flags & MAP_TYPE) == MAP_SHARED || (flags & MAP_TYPE) == MAP_SHARED_VALIDATE ? FLAG_SHARED : 0);
-	fill_file(scratch, (__u64)file);
+	fill_mapped(scratch, file);
 	ANSWER(judge(scratch));
 }
 
+#define VM_WRITE 0x2
 #define VM_EXEC 0x4
 #define VM_SHARED 0x8
 
 SEC("lsm/file_mprotect")
 long BPF_PROG(file_mprotect, struct vm_area_struct *area, unsigned long reqprot, unsigned long prot, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
 	struct file *file;
 	unsigned long flags;
 
-	if (previous)
-		return REFUSED;
-	if (!(prot & PROT_EXEC))
+	if (!previous && !(prot & PROT_EXEC))
 		return ALLOWED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	file = BPF_CORE_READ(area, vm_file);
 	flags = BPF_CORE_READ(area, vm_flags);
-	if (!file || flags & VM_EXEC)
+	/* What it may do already was judged before. */
+	if (flags & VM_EXEC && (flags & VM_WRITE || !(prot & PROT_WRITE)))
 		return ALLOWED;
-	scratch = begin(&gate, OPERATION_MAP_EXECUTABLE);
-	if (!scratch)
-		return unprepared(&gate);
+	BEGIN(OPERATION_MAP_EXECUTABLE);
 	scratch->event.flags = (prot & PROT_WRITE ? FLAG_WRITABLE : 0) | (flags & VM_SHARED ? FLAG_SHARED : 0);
-	fill_file(scratch, (__u64)file);
+	/* A private mapping that was written to has pages of its own, and they are not the file's. */
+	fill_mapped(scratch, BPF_CORE_READ(area, anon_vma) ? NULL : file);
 	ANSWER(judge(scratch));
 }
 
 SEC("lsm/path_mknod")
 long BPF_PROG(path_mknod, const struct path *dir, struct dentry *dentry, unsigned short mode, unsigned int device, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
 	__u32 type = mode & S_IFMT, operation;
 
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	operation = OPERATION_MAKE_NODE;
 	if (type == S_IFREG || type == 0)
 		operation = OPERATION_CREATE;
 	if (type == S_IFSOCK)
 		operation = OPERATION_BIND_UNIX;
-	scratch = begin(&gate, operation);
-	if (!scratch)
-		return unprepared(&gate);
+	BEGIN(operation);
 	scratch->event.flags = mode_flags(mode);
 	fill_child(scratch, dir, dentry);
 	fill_new(&scratch->event, dentry, type ? type : S_IFREG);
@@ -204,13 +203,8 @@ long BPF_PROG(path_mknod, const struct path *dir, struct dentry *dentry, unsigne
 /* One name in a directory, there or about to be. */
 static __noinline int judge_child(struct gate *gate, __u64 mount, struct dentry *dentry, __u32 operation, __u32 made)
 {
-	struct scratch *scratch;
-
-	if (!gate || !gate->workload)
-		return 0;
-	scratch = begin(gate, operation);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
+	FOR_WORKLOAD(gate);
+	BEGIN_IN(gate, operation);
 	fill_entry(scratch, mount, (__u64)dentry);
 	if (made)
 		fill_new(&scratch->event, dentry, made);
@@ -220,39 +214,21 @@ static __noinline int judge_child(struct gate *gate, __u64 mount, struct dentry 
 SEC("lsm/path_unlink")
 long BPF_PROG(path_unlink, const struct path *dir, struct dentry *dentry, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_child(&gate, mount_of(BPF_CORE_READ(dir, mnt)), dentry, OPERATION_DELETE, 0));
 }
 
 SEC("lsm/path_rmdir")
 long BPF_PROG(path_rmdir, const struct path *dir, struct dentry *dentry, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_child(&gate, mount_of(BPF_CORE_READ(dir, mnt)), dentry, OPERATION_REMOVE_DIRECTORY, 0));
 }
 
 SEC("lsm/path_mkdir")
 long BPF_PROG(path_mkdir, const struct path *dir, struct dentry *dentry, unsigned short mode, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_child(&gate, mount_of(BPF_CORE_READ(dir, mnt)), dentry, OPERATION_MAKE_DIRECTORY, S_IFDIR));
 }
 
@@ -261,13 +237,7 @@ long BPF_PROG(path_mkdir, const struct path *dir, struct dentry *dentry, unsigne
 SEC("lsm/path_symlink")
 long BPF_PROG(path_symlink, const struct path *dir, struct dentry *dentry, const char *target, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_child(&gate, mount_of(BPF_CORE_READ(dir, mnt)), dentry, OPERATION_SYMLINK, S_IFLNK));
 }
 
@@ -277,14 +247,10 @@ long BPF_PROG(path_symlink, const struct path *dir, struct dentry *dentry, const
 /* Half of a rename: a name goes, and something comes to stand at another. */
 static __noinline int judge_rename(struct gate *gate, __u64 mount, struct dentry *from, struct dentry *to, __u32 flags)
 {
-	struct scratch *scratch;
 	__u32 told = (flags & RENAME_EXCHANGE ? FLAG_EXCHANGE : 0) | (flags & RENAME_NOREPLACE ? FLAG_NO_REPLACE : 0);
 
-	if (!gate || !gate->workload)
-		return 0;
-	scratch = begin(gate, OPERATION_RENAME);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
+	FOR_WORKLOAD(gate);
+	BEGIN_IN(gate, OPERATION_RENAME);
 	scratch->event.flags = told;
 	fill_entry(scratch, mount, (__u64)from);
 	if (judge(scratch))
@@ -305,14 +271,9 @@ SEC("lsm/path_rename")
 long BPF_PROG(path_rename, const struct path *old_dir, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry,
 	     unsigned int flags, int previous)
 {
-	struct gate gate;
 	__u64 mount;
 
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	/* Both are below one mount, or rename answers EXDEV. */
 	mount = mount_of(BPF_CORE_READ(old_dir, mnt));
 	if (judge_rename(&gate, mount, old_dentry, new_dentry, flags))
@@ -326,14 +287,9 @@ long BPF_PROG(path_rename, const struct path *old_dir, struct dentry *old_dentry
 SEC("lsm/path_link")
 long BPF_PROG(path_link, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry, int previous)
 {
-	struct gate gate;
 	__u64 mount;
 
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	/* As with rename: one mount. */
 	mount = mount_of(BPF_CORE_READ(new_dir, mnt));
 	if (judge_child(&gate, mount, old_dentry, OPERATION_LINK, 0))
@@ -344,17 +300,8 @@ long BPF_PROG(path_link, struct dentry *old_dentry, const struct path *new_dir, 
 SEC("lsm/path_chmod")
 long BPF_PROG(path_chmod, const struct path *path, unsigned short mode, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_CHMOD);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_CHMOD);
 	scratch->event.flags = mode_flags(mode);
 	scratch->event.argument = mode & 07777;
 	fill_path(scratch, path);
@@ -363,13 +310,8 @@ long BPF_PROG(path_chmod, const struct path *path, unsigned short mode, int prev
 
 static __noinline int judge_path(struct gate *gate, const struct path *path, __u32 operation)
 {
-	struct scratch *scratch;
-
-	if (!gate || !gate->workload)
-		return 0;
-	scratch = begin(gate, operation);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
+	FOR_WORKLOAD(gate);
+	BEGIN_IN(gate, operation);
 	fill_path(scratch, path);
 	return judge(scratch);
 }
@@ -377,38 +319,21 @@ static __noinline int judge_path(struct gate *gate, const struct path *path, __u
 SEC("lsm/path_chown")
 long BPF_PROG(path_chown, const struct path *path, __u32 uid, __u32 gid, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_path(&gate, path, OPERATION_CHOWN));
 }
 
 SEC("lsm/path_truncate")
 long BPF_PROG(path_truncate, const struct path *path, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_path(&gate, path, OPERATION_TRUNCATE));
 }
 
 static __noinline int judge_file(struct gate *gate, struct file *file, __u32 operation)
 {
-	struct scratch *scratch;
-
-	if (!gate || !gate->workload)
-		return 0;
-	scratch = begin(gate, operation);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
+	FOR_WORKLOAD(gate);
+	BEGIN_IN(gate, operation);
 	fill_file(scratch, (__u64)file);
 	return judge(scratch);
 }
@@ -417,40 +342,23 @@ static __noinline int judge_file(struct gate *gate, struct file *file, __u32 ope
 SEC("lsm/file_truncate")
 long BPF_PROG(file_truncate, struct file *file, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_file(&gate, file, OPERATION_TRUNCATE));
 }
 
 SEC("lsm/file_receive")
 long BPF_PROG(file_receive, struct file *file, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload || is_inner(file))
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_file(&gate, file, OPERATION_RECEIVE));
 }
 
 static __noinline int judge_attributes(struct dentry *dentry)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	gate_current(&gate);
-	if (!gate.workload)
+	ENTER_IN();
+	if (acts_for_itself())
 		return 0;
-	scratch = begin(&gate, OPERATION_SET_ATTRIBUTES);
-	if (!scratch)
-		return gate.workload->mode != MODE_AUDIT;
+	BEGIN_IN(&gate, OPERATION_SET_ATTRIBUTES);
 	fill_alone(scratch, (__u64)dentry);
 	return judge(scratch);
 }

@@ -4,10 +4,12 @@
  *
  *   sb_mount, move_mount, sb_remount   mount
  *   sb_umount, sb_pivotroot            unmount, pivotRoot
+ *   These also keep what the sandboxes' programs are pinned in where it is.
  *   capable                            useCapability: also what mount_setattr and setns, which have no hook of their own, ask for
  *   bpf                                bpf
  *   kernel_read_file, kernel_load_data, kernel_module_request   loadModule, kexec
  *   inode_init_security_anon           ioUring: the ring is an anonymous inode on every kernel from 5.12
+ *   uring_override_creds               none: refuses, for who acts would not be told
  *   perf_event_open                    perf
  *   key_alloc, key_permission          keyctl
  */
@@ -17,80 +19,77 @@
 #define MS_REMOUNT 32
 #define MS_BIND 4096
 #define MS_MOVE 8192
+#define MS_PROPAGATION ((1 << 17) | (1 << 18) | (1 << 19) | (1 << 20))
 
+/*
+ * What is going to be mounted, by its name. What stands behind a dot is for the file system alone (fs/filesystems.c, get_fs_type): "fuse.x"
+ * is fuse.
+ */
+static __always_inline void fill_type(struct event *event, const char *type)
+{
+	__u32 i, is_over = 0;
+
+	__builtin_memset(event->filesystem, 0, sizeof(event->filesystem));
+	if (bpf_probe_read_kernel_str(event->filesystem, sizeof(event->filesystem), type) < 0)
+		return;
+	for (i = 0; i < sizeof(event->filesystem); i++) {
+		if (event->filesystem[i] == '.')
+			is_over = 1;
+		if (is_over)
+			event->filesystem[i] = 0;
+	}
+}
+
+static __always_inline int is_pins(const struct path *path)
+{
+	return BPF_CORE_READ(path, mnt, mnt_sb, s_magic) == BPF_MAGIC;
+}
+
+/* The flags say what the call does in this order (fs/namespace.c, path_mount), and which of its other arguments count. */
 SEC("lsm/sb_mount")
 long BPF_PROG(sb_mount, const char *device, const struct path *path, const char *type, unsigned long flags, void *data, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_MOUNT);
-	if (!scratch)
-		return unprepared(&gate);
-	scratch->event.flags = (flags & MS_RDONLY ? FLAG_READ_ONLY : 0) | (flags & MS_REMOUNT ? FLAG_REMOUNT : 0)
-		| (flags & MS_BIND ? FLAG_BIND : 0) | (flags & MS_MOVE ? FLAG_MOVE : 0);
+	ENTER(previous);
+	BEGIN(OPERATION_MOUNT);
+	scratch->event.flags = flags & MS_RDONLY ? FLAG_READ_ONLY : 0;
 	fill_path(scratch, path);
-	__builtin_memset(scratch->event.filesystem, 0, sizeof(scratch->event.filesystem));
-	bpf_probe_read_kernel_str(scratch->event.filesystem, sizeof(scratch->event.filesystem), type);
+	if (is_pins(path))
+		ANSWER(refuse(scratch, GUARD_PINS));
+	if (flags & MS_REMOUNT) {
+		scratch->event.flags |= FLAG_REMOUNT | (flags & MS_BIND ? FLAG_BIND : 0);
+	} else if (flags & MS_BIND) {
+		/* A path of the caller's says what is mounted, and the hook is not told where that led. */
+		scratch->event.flags |= FLAG_BIND;
+		__builtin_memset(scratch->event.filesystem, 0, sizeof(scratch->event.filesystem));
+	} else if (flags & MS_PROPAGATION) {
+		/* Nothing is mounted: the file system is the one that is there. */
+	} else if (flags & MS_MOVE) {
+		/* It could be what has the pins below it, under something that is about to be unmounted. move_mount tells. */
+		ANSWER(refuse(scratch, GUARD_MOVE));
+	} else {
+		fill_type(&scratch->event, type);
+	}
 	ANSWER(judge(scratch));
-}
-
-static __noinline int judge_mount_point(struct gate *gate, const struct path *path, __u32 operation, __u32 flags)
-{
-	struct scratch *scratch;
-
-	if (!gate || !gate->workload)
-		return 0;
-	scratch = begin(gate, operation);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
-	scratch->event.flags = flags;
-	fill_path(scratch, path);
-	return judge(scratch);
 }
 
 SEC("lsm/move_mount")
 long BPF_PROG(move_mount, const struct path *from, const struct path *to, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-	const char *type;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_MOUNT);
-	if (!scratch)
-		return unprepared(&gate);
-	scratch->event.flags = FLAG_MOVE;
+	ENTER(previous);
+	BEGIN(OPERATION_MOUNT);
 	fill_path(scratch, to);
-	type = BPF_CORE_READ(from, mnt, mnt_sb, s_type, name);
-	__builtin_memset(scratch->event.filesystem, 0, sizeof(scratch->event.filesystem));
-	bpf_probe_read_kernel_str(scratch->event.filesystem, sizeof(scratch->event.filesystem), type);
+	scratch->event.flags = FLAG_MOVE;
+	fill_type(&scratch->event, BPF_CORE_READ(from, mnt, mnt_sb, s_type, name));
+	if (is_pins(to) || holds_pins(scratch, mount_of(BPF_CORE_READ(from, mnt))))
+		ANSWER(refuse(scratch, GUARD_PINS));
 	ANSWER(judge(scratch));
 }
 
 SEC("lsm/sb_remount")
 long BPF_PROG(sb_remount, struct super_block *sb, void *options, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_MOUNT);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_MOUNT);
 	scratch->event.flags = FLAG_REMOUNT;
 	fill_alone(scratch, (__u64)BPF_CORE_READ(sb, s_root));
 	ANSWER(judge(scratch));
@@ -99,21 +98,11 @@ long BPF_PROG(sb_remount, struct super_block *sb, void *options, int previous)
 SEC("lsm/sb_umount")
 long BPF_PROG(sb_umount, struct vfsmount *mount, int flags, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-	__u64 magic;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_UNMOUNT);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_UNMOUNT);
 	fill_entry(scratch, mount_of(mount), (__u64)BPF_CORE_READ(mount, mnt_root));
-	magic = BPF_CORE_READ(mount, mnt_sb, s_magic);
-	if (magic == BPF_MAGIC)
+	/* MNT_DETACH takes along what is mounted below. */
+	if (holds_pins(scratch, mount_of(mount)))
 		ANSWER(refuse(scratch, GUARD_PINS));
 	ANSWER(judge(scratch));
 }
@@ -121,14 +110,10 @@ long BPF_PROG(sb_umount, struct vfsmount *mount, int flags, int previous)
 SEC("lsm/sb_pivotroot")
 long BPF_PROG(sb_pivotroot, const struct path *old, const struct path *new, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	ANSWER(judge_mount_point(&gate, new, OPERATION_PIVOT_ROOT, 0));
+	ENTER(previous);
+	BEGIN(OPERATION_PIVOT_ROOT);
+	fill_path(scratch, new);
+	ANSWER(judge(scratch));
 }
 
 /* The kernel asks what a task could do, and would go another way; that is no attempt, and no event. */
@@ -137,17 +122,10 @@ long BPF_PROG(sb_pivotroot, const struct path *old, const struct path *new, int 
 SEC("lsm/capable")
 long BPF_PROG(capable, const struct cred *cred, void *space, int capability, unsigned int options, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
+	ENTER(previous);
+	if (acts_for_itself())
 		return ALLOWED;
-	scratch = begin(&gate, OPERATION_USE_CAPABILITY);
-	if (!scratch)
-		return unprepared(&gate);
+	BEGIN(OPERATION_USE_CAPABILITY);
 	scratch->event.capability = capability;
 	if (options & CAP_OPT_NOAUDIT) {
 		if (decide(&scratch->event) & VERDICT_ALLOW || scratch->report.mode == MODE_AUDIT)
@@ -160,15 +138,8 @@ long BPF_PROG(capable, const struct cred *cred, void *space, int capability, uns
 /* A facility as a whole. */
 static __noinline int judge_facility(__u32 operation)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	gate_current(&gate);
-	if (!gate.workload)
-		return 0;
-	scratch = begin(&gate, operation);
-	if (!scratch)
-		return gate.workload->mode != MODE_AUDIT;
+	ENTER_IN();
+	BEGIN_IN(&gate, operation);
 	return judge(scratch);
 }
 
@@ -176,15 +147,8 @@ static __noinline int judge_facility(__u32 operation)
 SEC("lsm/bpf")
 long BPF_PROG(bpf, int command)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_BPF);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(0);
+	BEGIN(OPERATION_BPF);
 	/* What is not the workload's own is reached by number or by pin. */
 	if (command == BPF_PROG_GET_FD_BY_ID || command == BPF_MAP_GET_FD_BY_ID || command == BPF_LINK_GET_FD_BY_ID
 	    || command == BPF_BTF_GET_FD_BY_ID || command == BPF_OBJ_GET)
@@ -233,6 +197,15 @@ long BPF_PROG(inode_init_security_anon, void *inode, const struct qstr *name, co
 	if (__builtin_memcmp(text, "[io_uring]", 11) != 0)
 		return ALLOWED;
 	ANSWER(judge_facility(OPERATION_IO_URING));
+}
+
+/* A personality's credentials would pass for those of a file system that acts for itself. */
+SEC("lsm/uring_override_creds")
+long BPF_PROG(uring_override_creds, const struct cred *new, int previous)
+{
+	ENTER(previous);
+	BEGIN(OPERATION_IO_URING);
+	ANSWER(refuse(scratch, GUARD_CREDENTIALS));
 }
 
 /* The attributes that 6.1 and 6.12 pass first are gone in 6.18. */

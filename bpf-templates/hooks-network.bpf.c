@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Sockets, where the kernel has LSM programs.
+ * Sockets, where the kernel has LSM programs. Of sockets that have no internet address (packet, vsock, Bluetooth, ...) the endpoint is not
+ * known: what rules ask of it denies. Netlink sockets and the like, which speak to the kernel, are judged when they are made.
  *
  *   socket_create    createSocket
  *   socket_bind      bind, bindUnix of abstract names (names in directories are made by path_mknod)
  *   socket_connect   connect
  *   socket_sendmsg   send to an address; connect, for TCP Fast Open
  *   socket_listen, socket_accept   listen, accept: by the address that the socket is bound to
+ *   sctp_bind_connect   connect, bind of SCTP through socket options, and its sending to an address
  *   unix_stream_connect, unix_may_send   connectUnix, sendUnix
  */
 #include "endpoint.h"
@@ -19,50 +21,45 @@
 SEC("lsm/socket_create")
 long BPF_PROG(socket_create, int family, int type, int protocol, int kernel, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	if (kernel)
+	if (!previous && kernel)
 		return ALLOWED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_CREATE_SOCKET);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_CREATE_SOCKET);
 	scratch->event.socket_family = family;
 	scratch->event.socket_kind = type & SOCK_TYPE_MASK;
 	scratch->event.protocol = protocol;
 	ANSWER(judge(scratch));
 }
 
+/* Sockets that speak to the kernel, and Unix sockets, which have operations of their own: whoever may have one may use it. */
+static __always_inline int has_no_endpoint(__u32 family)
+{
+	return family == AF_UNIX || family == AF_NETLINK || family == AF_KEY || family == AF_ALG;
+}
+
 static __noinline int judge_address(struct gate *gate, struct socket *socket, __u64 address, __u32 length, __u32 operation)
 {
-	struct scratch *scratch;
 	__u32 family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
 	__u16 told = AF_UNSPEC;
 
-	if (!gate || !gate->workload)
+	FOR_WORKLOAD(gate);
+	if (has_no_endpoint(family))
 		return 0;
-	if (family != AF_INET && family != AF_INET6)
-		return 0;
-	bpf_probe_read_kernel(&told, sizeof(told), (void *)address);
-	/* To connect to no address is to disconnect; bind takes it for IPv4's "any". */
+	if (length >= sizeof(told))
+		bpf_probe_read_kernel(&told, sizeof(told), (void *)address);
+	/* To connect to no address is to disconnect. Elsewhere it stands for the socket's own family, of raw IPv6 sockets too. */
 	if (told == AF_UNSPEC && operation == OPERATION_CONNECT)
 		return 0;
-	/* An IPv6 socket may be told an IPv4 address. */
-	if (told == AF_INET || told == AF_UNSPEC)
-		family = AF_INET;
-	/* Too short: the kernel refuses by itself. */
-	if (length < (family == AF_INET ? 8 : 24))
-		return 0;
-	scratch = begin(gate, operation);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
+	/* An IPv6 socket may be told an IPv4 address, and sockets of other families may stand on the internet's (SMC, RDS). */
+	if (told == AF_INET || told == AF_INET6)
+		family = told;
+	BEGIN_IN(gate, operation);
 	scratch->event.protocol = BPF_CORE_READ(socket, sk, sk_protocol);
-	fill_endpoint(scratch, address, family);
+	/* A sockaddr_in may be cut short behind its address; what is shorter the kernel refuses by itself, and here it is of no address. */
+	if ((family == AF_INET && length >= 8) || (family == AF_INET6 && length >= 24))
+		fill_endpoint(scratch, address, family);
+	else
+		fill_no_endpoint(scratch);
 	return judge(scratch);
 }
 
@@ -96,26 +93,16 @@ static __noinline int fill_abstract(struct scratch *scratch, __u64 name, __u32 l
 SEC("lsm/socket_bind")
 long BPF_PROG(socket_bind, struct socket *socket, struct sockaddr *address, int length, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-	__u32 family;
 	char first = 1;
 
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
-	if (family != AF_UNIX)
+	ENTER(previous);
+	if (BPF_CORE_READ(socket, sk, __sk_common.skc_family) != AF_UNIX)
 		ANSWER(judge_address(&gate, socket, (__u64)address, length, OPERATION_BIND));
 	bpf_probe_read_kernel(&first, 1, (char *)address + UNIX_PATH_OFFSET);
 	/* Without a name the kernel picks a number: nothing that anybody could wait for. */
 	if (length <= UNIX_PATH_OFFSET || first != 0)
 		return ALLOWED;
-	scratch = begin(&gate, OPERATION_BIND_UNIX);
-	if (!scratch)
-		return unprepared(&gate);
+	BEGIN(OPERATION_BIND_UNIX);
 	fill_abstract(scratch, (__u64)address + UNIX_PATH_OFFSET, length - UNIX_PATH_OFFSET);
 	ANSWER(judge(scratch));
 }
@@ -123,55 +110,113 @@ long BPF_PROG(socket_bind, struct socket *socket, struct sockaddr *address, int 
 SEC("lsm/socket_connect")
 long BPF_PROG(socket_connect, struct socket *socket, struct sockaddr *address, int length, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_address(&gate, socket, (__u64)address, length, OPERATION_CONNECT));
 }
 
 SEC("lsm/socket_sendmsg")
 long BPF_PROG(socket_sendmsg, struct socket *socket, struct msghdr *message, int size, int previous)
 {
-	struct gate gate;
-	__u64 name;
-	__u32 operation = OPERATION_SEND;
+	__u64 name = (__u64)message->msg_name;
+	__u32 operation = OPERATION_SEND, family;
 
-	if (previous)
-		return REFUSED;
-	name = (__u64)message->msg_name;
-	if (!name)
+	if (!previous && !name)
 		return ALLOWED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	if (BPF_CORE_READ(socket, type) == SOCK_STREAM) {
-		/* A stream is already connected and ignores the address, but for TCP Fast Open, which connects without a connect. */
-		if (!(BPF_CORE_READ(message, msg_flags) & MSG_FASTOPEN))
+		/*
+		 * A stream of the internet's is already connected and ignores the address, but for TCP Fast Open, which connects without
+		 * a connect, and SCTP, which asks sctp_bind_connect. Of others nobody knows.
+		 */
+		family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
+		if ((family == AF_INET || family == AF_INET6) && !(BPF_CORE_READ(message, msg_flags) & MSG_FASTOPEN))
 			return ALLOWED;
 		operation = OPERATION_CONNECT;
 	}
 	ANSWER(judge_address(&gate, socket, name, BPF_CORE_READ(message, msg_namelen), operation));
 }
 
+/* include/uapi/linux/sctp.h */
+#define SCTP_SET_PEER_PRIMARY_ADDR 5
+#define SCTP_PRIMARY_ADDR 6
+#define SCTP_SOCKOPT_BINDX_ADD 100
+/* include/linux/sctp.h: in packets of the peer's */
+#define SCTP_PARAM_ADD_IP 0xc001
+#define SCTP_PARAM_SET_PRIMARY 0xc004
+#define SCTP_ADDRESSES_MAXIMUM 64
+
+struct sctp_addresses {
+	struct gate *gate;
+	__u64 address;
+	__u32 left; /* bytes */
+	__u32 operation;
+	__u32 protocol;
+	__u32 refused;
+};
+
+static long judge_sctp_address(__u32 index, struct sctp_addresses *addresses)
+{
+	__u16 family = AF_UNSPEC;
+	__u32 size;
+	struct scratch *scratch;
+
+	if (addresses->left == 0)
+		return 1;
+	bpf_probe_read_kernel(&family, sizeof(family), (void *)addresses->address);
+	/* sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6) */
+	size = family == AF_INET ? 16 : 28;
+	addresses->refused = 1;
+	if ((family != AF_INET && family != AF_INET6) || addresses->left < size)
+		return 1;
+	scratch = begin(addresses->gate, addresses->operation);
+	if (!scratch) {
+		addresses->refused = unprepared(addresses->gate);
+		return 1;
+	}
+	scratch->event.protocol = addresses->protocol;
+	fill_endpoint(scratch, addresses->address, family);
+	if (judge(scratch))
+		return 1;
+	addresses->refused = 0;
+	addresses->address += size;
+	addresses->left -= size;
+	return 0;
+}
+
+/*
+ * Addresses that are told through socket options, one behind the other. Which of the known ones is preferred changes nothing, and what a
+ * peer's packets bring along is nobody's operation.
+ */
+SEC("lsm/sctp_bind_connect")
+long BPF_PROG(sctp_bind_connect, struct sock *sk, int option, struct sockaddr *address, int length, int previous)
+{
+	struct sctp_addresses addresses = {};
+
+	if (!previous && (option == SCTP_SET_PEER_PRIMARY_ADDR || option == SCTP_PRIMARY_ADDR || option == SCTP_PARAM_ADD_IP
+			  || option == SCTP_PARAM_SET_PRIMARY))
+		return ALLOWED;
+	ENTER(previous);
+	addresses.gate = &gate;
+	addresses.address = (__u64)address;
+	addresses.left = length;
+	addresses.protocol = IPPROTO_SCTP;
+	addresses.operation = option == SCTP_SOCKOPT_BINDX_ADD ? OPERATION_BIND : OPERATION_CONNECT;
+	bpf_loop(SCTP_ADDRESSES_MAXIMUM, judge_sctp_address, &addresses, 0);
+	ANSWER(addresses.refused || addresses.left);
+}
+
 static __noinline int judge_local(struct socket *socket, __u32 operation)
 {
-	struct gate gate;
-	struct scratch *scratch;
 	__u32 family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
 
-	if (family != AF_INET && family != AF_INET6)
+	ENTER_IN();
+	if (has_no_endpoint(family))
 		return 0;
-	gate_current(&gate);
-	if (!gate.workload)
-		return 0;
-	scratch = begin(&gate, operation);
-	if (!scratch)
-		return gate.workload->mode != MODE_AUDIT;
-	fill_local(scratch, (__u64)BPF_CORE_READ(socket, sk));
+	BEGIN_IN(&gate, operation);
+	if (family == AF_INET || family == AF_INET6)
+		fill_local(scratch, (__u64)BPF_CORE_READ(socket, sk));
+	else
+		fill_no_endpoint(scratch);
 	return judge(scratch);
 }
 
@@ -197,18 +242,12 @@ static __noinline int judge_unix(struct sock *other, __u32 operation)
 	struct unix_sock *end = (struct unix_sock *)other;
 	struct unix_address *address = BPF_CORE_READ(end, addr);
 	struct dentry *dentry = BPF_CORE_READ(end, path.dentry);
-	struct gate gate;
-	struct scratch *scratch;
 	__u32 length;
 
 	if (!address)
 		return 0;
-	gate_current(&gate);
-	if (!gate.workload)
-		return 0;
-	scratch = begin(&gate, operation);
-	if (!scratch)
-		return gate.workload->mode != MODE_AUDIT;
+	ENTER_IN();
+	BEGIN_IN(&gate, operation);
 	if (dentry) {
 		fill_entry(scratch, mount_of(BPF_CORE_READ(end, path.mnt)), (__u64)dentry);
 	} else {

@@ -4,39 +4,18 @@
  *
  *   ptrace_access_check, ptrace_traceme   ptrace (also reading another's /proc files, and what process_vm_readv and pidfd_getfd ask)
  *   task_kill                             signal
+ *   file_fcntl, file_ioctl                signal: having a descriptor send signals; and what types into a terminal, which is refused
  *   task_fix_setuid                       setUid
  *   task_fix_setgid, task_fix_setgroups   setGid, for each group
  *   userns_create                         unshare
  */
-#include "judge.h"
-
-static __always_inline void fill_target(struct scratch *scratch, struct task_struct *target)
-{
-	struct event *event = &scratch->event;
-	struct task_struct *leader = BPF_CORE_READ(target, group_leader);
-
-	event->target_pid = BPF_CORE_READ(target, tgid);
-	event->target_uid = BPF_CORE_READ(target, real_cred, euid.val);
-	event->target_is_own = is_of_workload(target, scratch->report.cgroup, scratch->level);
-	__builtin_memset(event->target_comm, 0, sizeof(event->target_comm));
-	bpf_probe_read_kernel_str(event->target_comm, sizeof(event->target_comm), &leader->comm);
-	event->present |= HAS_TARGET;
-}
+#include "process.h"
 
 SEC("lsm/ptrace_access_check")
 long BPF_PROG(ptrace_access_check, struct task_struct *child, unsigned int mode, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_PTRACE);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_PTRACE);
 	fill_target(scratch, child);
 	/* Whoever traces a process outside has left the sandbox. */
 	if (!scratch->event.target_is_own)
@@ -47,17 +26,8 @@ long BPF_PROG(ptrace_access_check, struct task_struct *child, unsigned int mode,
 SEC("lsm/ptrace_traceme")
 long BPF_PROG(ptrace_traceme, struct task_struct *parent, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_PTRACE);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_PTRACE);
 	fill_target(scratch, parent);
 	ANSWER(judge(scratch));
 }
@@ -65,31 +35,103 @@ long BPF_PROG(ptrace_traceme, struct task_struct *parent, int previous)
 SEC("lsm/task_kill")
 long BPF_PROG(task_kill, struct task_struct *target, void *information, int number, const struct cred *cred, int previous)
 {
-	struct gate gate;
-	struct scratch *scratch;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
-	scratch = begin(&gate, OPERATION_SIGNAL);
-	if (!scratch)
-		return unprepared(&gate);
+	ENTER(previous);
+	BEGIN(OPERATION_SIGNAL);
 	fill_target(scratch, target);
 	scratch->event.argument = number;
 	ANSWER(judge(scratch));
 }
 
+/* include/uapi/asm-generic/fcntl.h */
+#define F_SETOWN 8
+#define F_SETSIG 10
+#define F_SETOWN_EX 15
+#define SIGIO 29
+
+/*
+ * A descriptor's signals are sent later, by whoever has something happen on it. So they are judged when their target is set, and that is a
+ * process of the workload, whatever the policies say: a group may come to have others in it, and what F_SETOWN_EX points to may change.
+ */
+SEC("lsm/file_fcntl")
+long BPF_PROG(file_fcntl, struct file *file, unsigned int command, unsigned long argument, int previous)
+{
+	int owner = argument;
+	struct task_struct *target;
+
+	if (!previous && command != F_SETOWN && command != F_SETSIG && command != F_SETOWN_EX)
+		return ALLOWED;
+	ENTER(previous);
+	BEGIN(OPERATION_SIGNAL);
+	fill_no_target(scratch, owner);
+	scratch->event.argument = SIGIO;
+	if (command == F_SETSIG) {
+		/* 0 is SIGIO again. */
+		if (argument)
+			scratch->event.argument = argument;
+		fill_target(scratch, (struct task_struct *)bpf_get_current_task());
+		ANSWER(judge(scratch));
+	}
+	if (command == F_SETOWN_EX || owner < 0)
+		ANSWER(refuse(scratch, GUARD_OWNER));
+	target = owner ? task_by_number(owner) : NULL;
+	/* Nobody: the kernel takes the owner away, or finds that there is none. */
+	if (!target)
+		return ALLOWED;
+	fill_target(scratch, target);
+	if (!scratch->event.target_is_own)
+		ANSWER(refuse(scratch, GUARD_OWNER));
+	ANSWER(judge(scratch));
+}
+
+/* include/uapi/asm-generic/ioctls.h, sockios.h */
+#define TIOCSTI 0x5412
+#define TIOCLINUX 0x541c
+#define FIOSETOWN 0x8901
+#define SIOCSPGRP 0x8902
+
+static __noinline int judge_ioctl(__u32 command)
+{
+	ENTER_IN();
+	BEGIN_IN(&gate, OPERATION_SIGNAL);
+	fill_no_target(scratch, 0);
+	scratch->event.argument = SIGIO;
+	if (command == FIOSETOWN || command == SIOCSPGRP)
+		return refuse(scratch, GUARD_OWNER);
+	/* What is typed into a terminal goes to the shell that started the workload, too. */
+	scratch->event.operation = OPERATION_WRITE;
+	return refuse(scratch, GUARD_TERMINAL);
+}
+
+static __always_inline int is_guarded(__u32 command)
+{
+	return command == FIOSETOWN || command == SIOCSPGRP || command == TIOCSTI || command == TIOCLINUX;
+}
+
+SEC("lsm/file_ioctl")
+long BPF_PROG(file_ioctl, struct file *file, unsigned int command, unsigned long argument, int previous)
+{
+	if (previous)
+		return REFUSED;
+	if (!is_guarded(command))
+		return ALLOWED;
+	ANSWER(judge_ioctl(command));
+}
+
+/* Since 6.8, and in later versions of 6.1; before, 32-bit calls asked file_ioctl. */
+SEC("lsm/file_ioctl_compat")
+long BPF_PROG(file_ioctl_compat, struct file *file, unsigned int command, unsigned long argument, int previous)
+{
+	if (previous)
+		return REFUSED;
+	if (!is_guarded(command))
+		return ALLOWED;
+	ANSWER(judge_ioctl(command));
+}
+
 static __noinline int judge_number(struct gate *gate, __u32 operation, __u32 number)
 {
-	struct scratch *scratch;
-
-	if (!gate || !gate->workload)
-		return 0;
-	scratch = begin(gate, operation);
-	if (!scratch)
-		return gate->workload->mode != MODE_AUDIT;
+	FOR_WORKLOAD(gate);
+	BEGIN_IN(gate, operation);
 	scratch->event.argument = number;
 	return judge(scratch);
 }
@@ -100,13 +142,7 @@ static __noinline int judge_number(struct gate *gate, __u32 operation, __u32 num
 SEC("lsm/task_fix_setuid")
 long BPF_PROG(task_fix_setuid, struct cred *new, const struct cred *old, int flags, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	if (flags == LSM_SETID_FS)
 		ANSWER(judge_number(&gate, OPERATION_SET_UID, BPF_CORE_READ(new, fsuid.val)));
 	/* setresuid may change the saved id alone, which is as good as taking it on: each that becomes another is asked for. */
@@ -122,13 +158,7 @@ long BPF_PROG(task_fix_setuid, struct cred *new, const struct cred *old, int fla
 SEC("lsm/task_fix_setgid")
 long BPF_PROG(task_fix_setgid, struct cred *new, const struct cred *old, int flags, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	if (flags == LSM_SETID_FS)
 		ANSWER(judge_number(&gate, OPERATION_SET_GID, BPF_CORE_READ(new, fsgid.val)));
 	if (BPF_CORE_READ(new, sgid.val) != BPF_CORE_READ(old, sgid.val)
@@ -162,16 +192,11 @@ static long judge_group(__u32 index, struct groups_context *context)
 SEC("lsm/task_fix_setgroups")
 long BPF_PROG(task_fix_setgroups, struct cred *new, const struct cred *old, int previous)
 {
-	struct gate gate;
 	struct groups_context context = {};
 	struct group_info *groups;
 	__u32 count;
 
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	context.gate = &gate;
 	groups = BPF_CORE_READ(new, group_info);
 	count = BPF_CORE_READ(groups, ngroups);
@@ -184,12 +209,6 @@ long BPF_PROG(task_fix_setgroups, struct cred *new, const struct cred *old, int 
 SEC("lsm/userns_create")
 long BPF_PROG(userns_create, const struct cred *cred, int previous)
 {
-	struct gate gate;
-
-	if (previous)
-		return REFUSED;
-	gate_current(&gate);
-	if (!gate.workload)
-		return ALLOWED;
+	ENTER(previous);
 	ANSWER(judge_number(&gate, OPERATION_UNSHARE, 0));
 }

@@ -62,11 +62,10 @@ static __always_inline struct scratch *begin(const struct gate *gate, __u32 oper
 	return scratch;
 }
 
-static __always_inline long unprepared(const struct gate *gate)
+/* What becomes of an operation that there is no memory to judge in. */
+static __always_inline int unprepared(const struct gate *gate)
 {
-	if (gate->workload->mode == MODE_AUDIT)
-		return ALLOWED;
-	return REFUSED;
+	return gate->workload->mode != MODE_AUDIT;
 }
 
 /* Whether the path is part of what the operation was about. */
@@ -144,5 +143,42 @@ static __noinline int refuse(struct scratch *scratch, __u32 guard)
 }
 
 #define ANSWER(refused) do { if (refused) return REFUSED; return ALLOWED; } while (0)
+
+/*
+ * What every LSM program begins with. ENTER declares `gate`, stands by what a program before this one refused, and lets pass what no workload
+ * does. BEGIN declares `scratch` with an event that has begun. ENTER_IN, or FOR_WORKLOAD where the gate is given, and BEGIN_IN are the same for
+ * functions that programs call, which answer 0 to let pass and another number to refuse.
+ */
+#define ENTER(previous)           \
+	struct gate gate;         \
+                                  \
+	if (previous)             \
+		return REFUSED;   \
+	gate_current(&gate);      \
+	if (!gate.workload)       \
+		return ALLOWED
+
+#define BEGIN(operation)                                  \
+	struct scratch *scratch = begin(&gate, operation); \
+                                                          \
+	if (!scratch)                                     \
+		ANSWER(unprepared(&gate))
+
+#define ENTER_IN()             \
+	struct gate gate;      \
+                               \
+	gate_current(&gate);   \
+	if (!gate.workload)    \
+		return 0
+
+#define FOR_WORKLOAD(gate)                \
+	if (!(gate) || !(gate)->workload) \
+		return 0
+
+#define BEGIN_IN(gate, operation)                        \
+	struct scratch *scratch = begin(gate, operation); \
+                                                         \
+	if (!scratch)                                    \
+		return unprepared(gate)
 
 #endif

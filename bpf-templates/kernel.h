@@ -19,6 +19,8 @@ typedef struct { __u32 val; } kuid_t;
 typedef struct { __u32 val; } kgid_t;
 
 struct list_head { struct list_head *next, *prev; };
+struct hlist_node { struct hlist_node *next, **pprev; };
+struct hlist_head { struct hlist_node *first; };
 struct hlist_bl_node { struct hlist_bl_node *next, **pprev; };
 struct qstr { __u32 len; const unsigned char *name; };
 
@@ -56,6 +58,8 @@ struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct list_head mnt_mounts;
+	struct list_head mnt_child;
 	struct list_head mnt_instance;
 	struct mnt_namespace *mnt_ns;
 };
@@ -67,11 +71,22 @@ struct file {
 	struct path f_path;
 	struct inode *f_inode;
 };
+/* Since 6.7: a file of a layer, and the path by which the file above it was opened. */
+struct backing_file { struct file file; struct path user_path; };
 struct iattr { unsigned int ia_valid; };
 
 struct cred { kuid_t uid, suid, euid, fsuid; kgid_t gid, sgid, egid, fsgid; struct group_info *group_info; };
 struct group_info { int ngroups; };
 struct nsproxy { struct mnt_namespace *mnt_ns; };
+
+/* The numbers of processes, in a tree of nodes for each namespace (lib/idr.c, lib/xarray.c). */
+struct xarray { void *xa_head; };
+struct xa_node { unsigned char shift; void *slots[64]; };
+struct idr { struct xarray idr_rt; };
+struct pid_namespace { struct idr idr; };
+struct upid { int nr; struct pid_namespace *ns; };
+struct pid { unsigned int level; struct hlist_head tasks[4]; struct upid numbers[]; };
+
 struct mm_struct { struct file *exe_file; };
 struct kernfs_node { __u64 id; };
 struct cgroup { int level; struct kernfs_node *kn; struct cgroup *ancestors[]; };
@@ -84,6 +99,9 @@ struct task_struct {
 	char comm[16];
 	const struct cred *cred;
 	const struct cred *real_cred;
+	struct task_struct *real_parent;
+	struct pid *thread_pid;
+	struct hlist_node pid_links[4];
 	struct nsproxy *nsproxy;
 	struct mm_struct *mm;
 	struct task_struct *group_leader;
@@ -91,7 +109,7 @@ struct task_struct {
 	struct { __u32 status; } thread_info;
 };
 
-struct vm_area_struct { unsigned long vm_flags; struct file *vm_file; };
+struct vm_area_struct { unsigned long vm_flags; struct file *vm_file; void *anon_vma; };
 
 struct in6_addr { __u8 bytes[16]; };
 struct sock_common {

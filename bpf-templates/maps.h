@@ -35,7 +35,10 @@ struct walk {
 	char bytes[WALK_CAPACITY];
 };
 
-/* Which mounts of a file system the task's namespace has. In memory and not on the stack: the verifier counts there. */
+/*
+ * Which mounts of a file system the task's namespace has (`space`, how many: `count`), or whether one is below another (`count`: on the way
+ * back up). In memory and not on the stack: the verifier counts there.
+ */
 struct mount_search {
 	__u64 at, end;
 	__u64 space;

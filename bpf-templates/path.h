@@ -15,8 +15,20 @@
 #define WALK_STEPS (PATH_CAPACITY / 2 + 64)
 #define WALK_ATTEMPTS 8
 #define MOUNTS_MAXIMUM 256
+/* Two for each mount at most. */
+#define TREE_STEPS 65536
 
-/* Their first member counts the changes: renames of the whole system, and mounts. An odd number is a change at work. */
+/* include/uapi/linux/magic.h */
+#define BPF_MAGIC 0xcafe4a11
+
+/* include/linux/fs.h (SB_KERNMOUNT) and fs/mount.h */
+#define SB_KERNEL_MOUNT (1 << 22)
+#define MNT_NS_INTERNAL (-22ULL)
+
+/*
+ * Their first member counts the changes: renames of the whole system, and mounts. An odd number is a change at work. Weak, so that programs
+ * which need no paths are loaded where the kernel shows no symbols (kernel.kptr_restrict=2, no CONFIG_KALLSYMS_ALL); no path is resolved then.
+ */
 extern const void rename_lock __ksym __weak;
 extern const void mount_lock __ksym __weak;
 
@@ -24,12 +36,30 @@ struct walk_context {
 	struct scratch *scratch;
 };
 
-static __always_inline __u32 sequence_of(const void *lock)
+/* Whether a count could be read. A kernel that keeps its symbols to itself gives the address 0, where nothing can be. */
+static __always_inline int read_sequence(__u32 *sequence, const void *lock)
 {
-	__u32 sequence = 0;
+	*sequence = 1;
+	return bpf_probe_read_kernel(sequence, sizeof(*sequence), lock) == 0;
+}
 
-	bpf_probe_read_kernel(&sequence, sizeof(sequence), lock);
-	return sequence;
+struct sequences {
+	__u32 renames, mounts;
+};
+
+/* Whether nothing is moving, as far as can be told. */
+static __always_inline int sequences_begin(struct sequences *begun)
+{
+	return read_sequence(&begun->renames, &rename_lock) && read_sequence(&begun->mounts, &mount_lock)
+		&& !((begun->renames | begun->mounts) & 1);
+}
+
+/* Whether nothing has moved since. */
+static __always_inline int sequences_hold(const struct sequences *begun)
+{
+	struct sequences now;
+
+	return sequences_begin(&now) && now.renames == begun->renames && now.mounts == begun->mounts;
 }
 
 static __always_inline __u64 root_of(__u64 mount)
@@ -85,16 +115,18 @@ static long walk_step(__u32 index, struct walk_context *context)
 static long walk_attempt(__u32 index, struct walk_context *context)
 {
 	struct walk *walk = &context->scratch->walk;
-	__u32 renames = sequence_of(&rename_lock), mounts = sequence_of(&mount_lock);
+	struct sequences begun;
 
 	walk->state = TEXT_UNRESOLVED;
 	walk->position = WALK_END;
+	if (!sequences_begin(&begun))
+		return 0;
 	walk->bytes[WALK_END] = '/';
 	walk->mount = walk->first_mount;
 	walk->dentry = walk->first_dentry;
 	walk->root = root_of(walk->mount);
 	bpf_loop(WALK_STEPS, walk_step, context, 0);
-	if (!(renames & 1) && !(mounts & 1) && renames == sequence_of(&rename_lock) && mounts == sequence_of(&mount_lock))
+	if (sequences_hold(&begun))
 		return 1;
 	walk->state = TEXT_UNRESOLVED;
 	return 0;
@@ -123,6 +155,56 @@ static __noinline int walk_path(struct scratch *scratch, __u64 mount, __u64 dent
 static __always_inline __u32 prefix_of(__u32 length)
 {
 	return 8 * (length + 1 < TEXT_PREFIX_CAPACITY ? length + 1 : TEXT_PREFIX_CAPACITY);
+}
+
+static __always_inline __u64 mount_of(const struct vfsmount *mount)
+{
+	return (__u64)mount - bpf_core_field_offset(struct mount, mnt);
+}
+
+/* The name is gone, or never was: nothing can be said by it. */
+static __always_inline int is_unlinked(struct dentry *dentry)
+{
+	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
+}
+
+/* Below a mount of the kernel's own, which is in no namespace and in no directory: pipes, sockets, memory, what descriptors stand for. */
+static __always_inline int is_nameless(__u64 mount)
+{
+	return (__u64)BPF_CORE_READ((struct mount *)mount, mnt_ns) == MNT_NS_INTERNAL
+		&& BPF_CORE_READ((struct mount *)mount, mnt.mnt_sb, s_flags) & SB_KERNEL_MOUNT;
+}
+
+/* Below a mount that a file system keeps for itself of another: a layer of overlayfs. Nothing else is in no namespace. */
+static __always_inline int is_of_layer(__u64 mount)
+{
+	return (__u64)BPF_CORE_READ((struct mount *)mount, mnt_ns) == MNT_NS_INTERNAL
+		&& !(BPF_CORE_READ((struct mount *)mount, mnt.mnt_sb, s_flags) & SB_KERNEL_MOUNT);
+}
+
+/*
+ * Writes what such a file is called: the type of its file system and a colon. Not its dentry's name, which of memory the workload chooses.
+ * `bytes` has room for the smallest bucket; the answer is the length, 0 where there is none.
+ */
+static __always_inline __u32 write_type(char *bytes, const char *type)
+{
+	long size;
+
+	__builtin_memset(bytes, 0, BUCKET_SMALLEST);
+	size = bpf_probe_read_kernel_str(bytes, BUCKET_SMALLEST / 2, type);
+	if (size < 1 || size > BUCKET_SMALLEST / 2)
+		return 0;
+	bytes[size - 1] = ':';
+	bytes[size] = '/';
+	return size;
+}
+
+/* Gives an event's path to what has none. */
+static __always_inline void name_by_type(struct path_text *path, const char *type)
+{
+	path->length = write_type(path->bytes, type);
+	path->prefix = prefix_of(path->length);
+	path->state = path->length ? TEXT_WHOLE : TEXT_UNRESOLVED;
 }
 
 static __noinline int resolve(struct scratch *scratch, __u64 mount, __u64 dentry)
@@ -154,8 +236,8 @@ static __noinline int resolve_executable(struct scratch *scratch)
 	struct executable_text *text;
 	struct file *file;
 	struct dentry *dentry;
-	struct vfsmount *mount;
 	struct walk *walk;
+	__u64 mount;
 	__u32 length, position;
 
 	if (!scratch)
@@ -168,17 +250,21 @@ static __noinline int resolve_executable(struct scratch *scratch)
 	file = BPF_CORE_READ(task, mm, exe_file);
 	if (!file)
 		return 0;
-	mount = BPF_CORE_READ(file, f_path.mnt);
+	mount = mount_of(BPF_CORE_READ(file, f_path.mnt));
 	dentry = BPF_CORE_READ(file, f_path.dentry);
-	walk_path(scratch, (__u64)mount - bpf_core_field_offset(struct mount, mnt), (__u64)dentry);
+	if (is_nameless(mount)) {
+		text->length = write_type(text->bytes, BPF_CORE_READ(dentry, d_sb, s_type, name));
+		text->prefix = prefix_of(text->length);
+		text->state = text->length ? TEXT_WHOLE : TEXT_UNRESOLVED;
+		return 0;
+	}
+	/* A program that was deleted is not the one that now has the name. */
+	if (is_unlinked(dentry))
+		return 0;
+	walk_path(scratch, mount, (__u64)dentry);
 	text->state = walk->state;
 	if (walk->state != TEXT_WHOLE)
 		return 0;
-	/* A program that was deleted, or never had a name, is not the one that now has the name. */
-	if (!BPF_CORE_READ(dentry, d_hash.pprev) && (__u64)BPF_CORE_READ(dentry, d_parent) != (__u64)dentry) {
-		text->state = TEXT_UNRESOLVED;
-		return 0;
-	}
 	position = walk->position & (PATH_CAPACITY - 1);
 	length = WALK_END - position;
 	if (length >= EXECUTABLE_CAPACITY) {
@@ -189,17 +275,6 @@ static __noinline int resolve_executable(struct scratch *scratch)
 	text->length = length;
 	text->prefix = prefix_of(length);
 	return 0;
-}
-
-static __always_inline __u64 mount_of(const struct vfsmount *mount)
-{
-	return (__u64)mount - bpf_core_field_offset(struct mount, mnt);
-}
-
-/* The name is gone, or never was: nothing can be said by it. */
-static __always_inline int is_unlinked(struct dentry *dentry)
-{
-	return !BPF_CORE_READ(dentry, d_hash.pprev) && BPF_CORE_READ(dentry, d_parent) != dentry;
 }
 
 static long search_step(__u32 index, struct walk_context *context)
@@ -253,6 +328,69 @@ static __noinline int resolve_alone(struct scratch *scratch, __u64 dentry)
 	scratch->event.path.state = TEXT_UNRESOLVED;
 	scratch->event.path.length = 0;
 	return 0;
+}
+
+/* One step through the mounts below another: down to a child, on to the next, or back up. 1 ends the walk. */
+static long tree_step(__u32 index, struct walk_context *context)
+{
+	struct mount_search *search = &context->scratch->search;
+	struct mount *mount = (struct mount *)search->at;
+	__u64 next, children;
+
+	if (!search->count) {
+		if (BPF_CORE_READ(mount, mnt.mnt_sb, s_magic) == BPF_MAGIC) {
+			search->found = search->at;
+			return 1;
+		}
+		next = (__u64)BPF_CORE_READ(mount, mnt_mounts.next);
+		if (next != search->at + bpf_core_field_offset(struct mount, mnt_mounts)) {
+			search->at = next - bpf_core_field_offset(struct mount, mnt_child);
+			return 0;
+		}
+	}
+	if (search->at == search->end) {
+		search->found = 0;
+		return 1;
+	}
+	next = (__u64)BPF_CORE_READ(mount, mnt_child.next);
+	mount = BPF_CORE_READ(mount, mnt_parent);
+	children = (__u64)mount + bpf_core_field_offset(struct mount, mnt_mounts);
+	search->count = next == children;
+	search->at = search->count ? (__u64)mount : next - bpf_core_field_offset(struct mount, mnt_child);
+	return 0;
+}
+
+static long tree_attempt(__u32 index, struct walk_context *context)
+{
+	struct mount_search *search = &context->scratch->search;
+	struct sequences begun;
+
+	/* Until an attempt comes to its end undisturbed. */
+	search->found = search->end;
+	if (!sequences_begin(&begun))
+		return 0;
+	search->at = search->end;
+	search->count = 0;
+	bpf_loop(TREE_STEPS, tree_step, context, 0);
+	if (sequences_hold(&begun))
+		return 1;
+	search->found = search->end;
+	return 0;
+}
+
+/*
+ * Whether a mount is of the BPF file system, or has one below it: what takes it away takes along the pins that hold every sandbox. So it does
+ * when that cannot be found out, because of too many mounts or too much change.
+ */
+static __noinline int holds_pins(struct scratch *scratch, __u64 mount)
+{
+	struct walk_context context = { .scratch = scratch };
+
+	if (!scratch)
+		return 1;
+	scratch->search.end = mount;
+	bpf_loop(WALK_ATTEMPTS, tree_attempt, &context, 0);
+	return scratch->search.found != 0;
 }
 
 #endif

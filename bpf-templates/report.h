@@ -21,6 +21,10 @@ enum guard {
 	GUARD_OBJECTS = 3, /* maps, programs and links of others, by their numbers */
 	GUARD_OUTSIDE = 4, /* tracing a process outside of the workload */
 	GUARD_SYSTEM_CALLS = 5, /* a system call of the compat or x32 table, whose numbers mean something else */
+	GUARD_OWNER = 6, /* having a descriptor send signals to others than the workload's own processes */
+	GUARD_TERMINAL = 7, /* typing into a terminal, which may be shared with who is outside */
+	GUARD_CREDENTIALS = 8, /* acting with the credentials that an io_uring was lent */
+	GUARD_MOVE = 9, /* mount(2) with MS_MOVE, where the kernel does not tell what is moved */
 };
 
 #endif

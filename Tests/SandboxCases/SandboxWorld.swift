@@ -5,7 +5,7 @@ import LynxSandbox
 struct SandboxWorld {
     let paths: [String]
     let comms = ["sh", "cat", "python3", "node", "kworker/0:1", "fifteen-bytes-x", "é", ""]
-    let filesystems = ["ext4", "tmpfs", "overlay", "proc", ""]
+    let filesystems = ["ext4", "tmpfs", "overlay", "proc", "fuse"]
     let addresses = [
         "10.0.0.1", "10.1.2.3", "10.255.255.255", "11.0.0.0", "127.0.0.1", "224.0.0.1", "0.0.0.0", "192.168.1.77", "::", "::1", "ff02::1",
         "2001:db8::1", "2001:db8:0:1::7", "fe80::1234:5678:9abc:def0",

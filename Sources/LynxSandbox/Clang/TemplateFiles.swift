@@ -17,6 +17,7 @@ enum TemplateFiles {
         ("maps.h", PackageResources.maps_h),
         ("match.h", PackageResources.match_h),
         ("path.h", PackageResources.path_h),
+        ("process.h", PackageResources.process_h),
         ("report.h", PackageResources.report_h),
         ("sandbox.bpf.c", PackageResources.sandbox_bpf_c),
     ]

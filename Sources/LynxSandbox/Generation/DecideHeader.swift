@@ -109,6 +109,17 @@ struct DecideHeader {
             deny(
                 if: "operation & \(FormulaCode.hex(asking.rawValue)) && (event->executable.state != TEXT_WHOLE || event->executable.length >= EXECUTABLE_CAPACITY)")
         }
+        // What hooks could not tell, they leave empty.
+        let askingForFilesystem = operations(of: rules, all) { if case .text(.filesystem, _) = $0 { true } else { false } }
+        if !askingForFilesystem.isEmpty {
+            deny(if: "operation & \(FormulaCode.hex(askingForFilesystem.rawValue)) && event->filesystem[0] == 0")
+        }
+        if kind == .endpoint {
+            let askingForEndpoint = operations(of: rules, all, \.isOfEndpoint)
+            if !askingForEndpoint.isEmpty {
+                deny(if: "operation & \(FormulaCode.hex(askingForEndpoint.rawValue)) && event->family == 0")
+            }
+        }
         return lines
     }
 
@@ -210,6 +221,30 @@ extension String {
     fileprivate var commentText: String {
         let text = DisplayText.line(self)
         return text.replacing("*/", with: "* /").replacing("/*", with: "/ *")
+    }
+}
+
+extension Test {
+    /// Whether it asks for what an end without an internet address does not have.
+    fileprivate var isOfEndpoint: Bool {
+        switch self {
+        case .address, .number(.port, _), .code(.protocol, _): true
+        case .compare(let left, _, let right): left.asks(for: .port) || right.asks(for: .port)
+        case .fits(let computation): computation.asks(for: .port)
+        default: false
+        }
+    }
+}
+
+extension Arithmetic {
+    fileprivate func asks(for wanted: NumberField) -> Bool {
+        switch self {
+        case .constant: false
+        case .field(let field): field == wanted
+        case .sum(let left, let right), .difference(let left, let right), .product(let left, let right):
+            left.asks(for: wanted) || right.asks(for: wanted)
+        case .negation(let operand): operand.asks(for: wanted)
+        }
     }
 }
 

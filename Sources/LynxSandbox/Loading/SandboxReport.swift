@@ -54,7 +54,7 @@ public struct SandboxReport: Sendable {
         } else {
             switch UInt32(truncatingIfNeeded: verdict >> UInt64(VERDICT_REASON_SHIFT)) & 0xff {
             case REASON_RULE.rawValue: reason = nil
-            case REASON_UNRESOLVED.rawValue: reason = "the kernel could not tell the whole path"
+            case REASON_UNRESOLVED.rawValue: reason = "the kernel could not tell what policies ask for"
             default: reason = "no policy permits it"
             }
         }
@@ -67,7 +67,9 @@ public struct SandboxReport: Sendable {
         let pathLength = min(Int(number(EVENT_PATH_LENGTH)), PATH_CAPACITY)
         path =
             number(EVENT_PATH_STATE) == TEXT_WHOLE.rawValue && pathLength > 0 ? text(EVENT_PATH_BYTES, pathLength) : nil
-        address = operation?.resourceKind == .endpoint ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
+        address =
+            operation?.resourceKind == .endpoint && number(EVENT_FAMILY) != 0
+            ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
         port = Int(number(EVENT_PORT))
         resource = SandboxReport.resource(operation, path, address, number)
     }
@@ -105,7 +107,7 @@ public struct SandboxReport: Sendable {
     }
 
     private enum GuardReason: UInt32 {
-        case cgroup = 1, pins, objects, outside, systemCalls
+        case cgroup = 1, pins, objects, outside, systemCalls, owner, terminal, credentials, move
 
         var text: String {
             switch self {
@@ -114,6 +116,10 @@ public struct SandboxReport: Sendable {
             case .objects: "a workload cannot take programs and maps that are not its own"
             case .outside: "a workload cannot trace processes outside of it"
             case .systemCalls: "the call is not of the native table"
+            case .owner: "a workload cannot have descriptors send signals to processes other than its own"
+            case .terminal: "a workload cannot type into terminals"
+            case .credentials: "a workload cannot act with the credentials that an io_uring was lent"
+            case .move: "the kernel does not tell what mount moves; move_mount does"
             }
         }
     }

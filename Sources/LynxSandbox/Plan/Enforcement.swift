@@ -1,83 +1,122 @@
-/// Where the kernel asks about an operation, and what it is known to miss.
+/// How an operation is stopped: by which programs, how far they go, and what they are known to miss.
 public struct Enforcement: Hashable, Sendable {
-    /// How far the kernel goes.
+    /// How far a kernel that runs LSM programs goes.
     public enum Tier: String, Hashable, Sendable {
         /// The operation fails with EPERM and has no effect.
         case prevented
         /// The process is killed, when the operation may have had its effect already.
         case killedAfter = "killed after"
-        /// The operation is only reported.
-        case observed
+        /// The programs do nothing about it.
+        case notEnforced = "not enforced"
     }
 
-    /// LSM hooks and cgroup hooks by the names of the kernel.
-    public let hooks: [String]
+    /// How far a kernel goes that runs no LSM programs.
+    public enum Fallback: String, Hashable, Sendable {
+        /// The cgroup's programs refuse it, of workloads without capabilities.
+        case preventedByCgroup = "prevented by cgroup"
+        /// Some policies have the process killed.
+        case killedAfter = "killed after"
+        case notEnforced = "not enforced"
+    }
+
+    /// All programs that judge the operation.
+    public let programs: [HookProgram]
     public let tier: Tier
-    /// The first kernel in which the hooks are as the programs expect.
-    public let since: KernelVersion
+    public let fallback: Fallback
     /// Ways around it, in a sentence each.
     public let bypasses: [String]
 
-    private init(_ hooks: [String], tier: Tier = .prevented, since: KernelVersion = .oldest, bypasses: [String] = []) {
-        self.hooks = hooks
-        self.tier = tier
-        self.since = since
-        self.bypasses = bypasses
+    /// Where the programs are attached, each place once: `lsm/file_open`.
+    public var hooks: [String] {
+        var seen: Set<String> = []
+        return programs.map(\.section).filter { seen.insert($0).inserted }
     }
 
-    init(_ operation: Operation) {
-        let names = "a hard link or a bind mount gives a file a second path; `links` tells of the first, `mount` stops the second"
+    /// The first kernel in which the operation is judged.
+    public var since: KernelVersion { programs.map(\.since).min() ?? .oldest }
+
+    /// - Parameter kills: whether a policy has processes killed for the operation.
+    init(_ operation: Operation, kills: Bool = false) {
+        programs = HookProgram.judging(operation)
+        let uses = Set(programs.map(\.use))
+        tier = uses.contains(.prevention) ? .prevented : kills && uses.contains(.killing) ? .killedAfter : .notEnforced
+        fallback =
+            uses.contains(.network)
+            ? .preventedByCgroup : kills && (uses.contains(.killing) || HookProgram.toldByTheirCalls.contains(operation)) ? .killedAfter : .notEnforced
+        bypasses = Enforcement.bypasses(of: operation)
+    }
+}
+
+// What the programs are known to miss.
+extension Enforcement {
+    private static let names = "a hard link or a bind mount gives a file a second path; `links` tells of the first, `mount` stops the second"
+    private static let opened = "what was open before the workload was bound, and what its first process inherits, stays open"
+    private static let otherSockets =
+        "sockets without an internet address (packet, vsock, Bluetooth, ...) pass where no rule asks for address, port or protocol, and netlink, key and alg sockets always; `createSocket` stops them"
+    private static let capabilities =
+        "without LSM programs a workload with capabilities, such as root, leaves its cgroup, or takes packet sockets: run it without any"
+
+    private static func bypasses(of operation: Operation) -> [String] {
         switch operation {
-        case .read, .write:
-            self.init(["lsm/file_open"], bypasses: [names, "files that were open before the workload was bound stay open"])
-        case .create:
-            self.init(["lsm/path_mknod", "lsm/file_open", "lsm/path_rename", "lsm/path_link"], bypasses: [names])
-        case .execute:
-            self.init(["lsm/file_open"], bypasses: [names, "an interpreter may read a script that it may not execute"])
+        case .read, .write: [names, opened]
+        case .create, .delete, .rename, .link, .chmod, .chown, .truncate: [names]
+        case .setAttributes:
+            [
+                names, "inode flags (chattr) are not judged",
+                "overlayfs and the like change attributes below a file that was judged with the credentials of who mounted them: that is not judged again",
+            ]
+        case .execute: [names, "an interpreter may read a script that it may not execute"]
         case .mapExecutable:
-            self.init(["lsm/mmap_file", "lsm/file_mprotect"], bypasses: ["a program may write code of its own into anonymous memory"])
-        case .delete: self.init(["lsm/path_unlink"], bypasses: [names])
-        case .rename: self.init(["lsm/path_rename"], bypasses: [names])
-        case .link: self.init(["lsm/path_link"], bypasses: [names])
-        case .symlink: self.init(["lsm/path_symlink"])
-        case .makeDirectory: self.init(["lsm/path_mkdir"])
-        case .removeDirectory: self.init(["lsm/path_rmdir"])
-        case .makeNode: self.init(["lsm/path_mknod"])
-        case .chmod: self.init(["lsm/path_chmod"], bypasses: [names])
-        case .chown: self.init(["lsm/path_chown"], bypasses: [names])
-        case .truncate: self.init(["lsm/path_truncate", "lsm/file_truncate"], bypasses: [names])
-        case .setAttributes: self.init(["lsm/inode_setattr", "lsm/inode_setxattr", "lsm/inode_removexattr", "lsm/inode_set_acl", "lsm/inode_remove_acl"], bypasses: [names])
-        case .receive: self.init(["lsm/file_receive"])
-        case .ptrace: self.init(["lsm/ptrace_access_check", "lsm/ptrace_traceme"])
-        case .signal: self.init(["lsm/task_kill"])
-        case .setUid: self.init(["lsm/task_fix_setuid"])
-        case .setGid: self.init(["lsm/task_fix_setgid", "lsm/task_fix_setgroups"])
-        case .createSocket: self.init(["lsm/socket_create", "cgroup/sock_create"])
-        case .connect: self.init(["lsm/socket_connect", "lsm/socket_sendmsg", "cgroup/connect4", "cgroup/connect6"])
-        case .bind: self.init(["lsm/socket_bind", "cgroup/bind4", "cgroup/bind6"])
-        case .listen: self.init(["lsm/socket_listen"])
-        case .accept: self.init(["lsm/socket_accept"])
-        case .send:
-            self.init(
-                ["lsm/socket_sendmsg", "cgroup/sendmsg4", "cgroup/sendmsg6"], bypasses: ["raw and packet sockets; `createSocket` stops those"])
-        case .connectUnix: self.init(["lsm/unix_stream_connect"])
-        case .bindUnix: self.init(["lsm/path_mknod", "lsm/socket_bind"])
-        case .sendUnix: self.init(["lsm/unix_may_send"])
-        case .mount: self.init(["lsm/sb_mount", "lsm/move_mount", "lsm/sb_remount"], bypasses: ["mount_setattr has no hook; `useCapability` CAP_SYS_ADMIN stops it"])
-        case .unmount: self.init(["lsm/sb_umount"])
-        case .pivotRoot: self.init(["lsm/sb_pivotroot"])
-        case .useCapability: self.init(["lsm/capable"])
-        case .unshare: self.init(["lsm/userns_create"], bypasses: ["setns has no hook; `useCapability` CAP_SYS_ADMIN stops it"])
-        case .bpf: self.init(["lsm/bpf"])
-        case .loadModule: self.init(["lsm/kernel_read_file", "lsm/kernel_load_data", "lsm/kernel_module_request"])
-        case .kexec: self.init(["lsm/kernel_read_file", "lsm/kernel_load_data"])
-        case .ioUring: self.init(["lsm/inode_init_security_anon"])
-        case .perf: self.init(["lsm/perf_event_open"])
-        case .keyctl: self.init(["lsm/key_alloc", "lsm/key_permission"])
+            [
+                names, "`write` of /proc/self/mem, and tracing, change code that is mapped",
+                "personality(READ_IMPLIES_EXEC) makes a heap that grows executable: `@enforce(\"kill\")` on the system call stops it",
+            ]
+        case .receive: ["what the first process inherits is not received"]
+        case .signal:
+            [
+                "F_SETSIG is judged as a signal to oneself; F_SETOWN_EX, FIOSETOWN and F_SETOWN of anything but a process of the workload are refused, whatever is permitted",
+                "without LSM programs process groups and process descriptors count as processes of others",
+            ]
+        case .ptrace: ["without LSM programs pidfd_getfd counts as of a process of others"]
+        case .setUid: ["files that are executed with the set-user-id bit change the user: `execute` with `resource.mode` stops it"]
+        case .setGid:
+            [
+                "files that are executed with the set-group-id bit change the group: `execute` with `resource.mode` stops it",
+                "without LSM programs the list of setgroups is not seen",
+            ]
+        case .createSocket:
+            ["a socket that is inherited or received is not created: `receive` stops the second", capabilities]
+        case .connect, .send:
+            [
+                otherSockets, "IP options and routing headers may lead packets over other hosts than the address says",
+                "without LSM programs only TCP and UDP are seen, and other internet sockets need every address to be permitted", capabilities,
+            ]
+        case .bind: [otherSockets, "a port that the kernel picks at connecting or listening is not bound", capabilities]
+        case .listen, .accept: [otherSockets]
+        case .connectUnix, .sendUnix: ["an end without a name, such as of a pair, is not judged", opened]
+        case .bindUnix: ["a name that the kernel picks is not judged"]
+        case .mount:
+            [
+                "mount_setattr and the making of file systems that are not yet mounted have no hook; `useCapability` CAP_SYS_ADMIN stops them",
+                "of a bind mount the file system is not known: rules that ask for it deny; mount with MS_MOVE is refused, whatever is permitted",
+            ]
+        case .unmount: ["what has the BPF file system below it cannot be unmounted, whatever is permitted"]
+        case .pivotRoot, .makeNode, .symlink, .makeDirectory, .removeDirectory: []
+        case .useCapability: ["what the kernel does in the workload's name with the credentials of others is not judged"]
+        case .unshare:
+            [
+                "setns, and namespaces of other kinds, have no hook; `useCapability` CAP_SYS_ADMIN stops them",
+                "without LSM programs the flags of clone3 are not seen",
+            ]
+        case .bpf: ["without LSM programs nothing keeps a workload that may use bpf from taking its programs away"]
+        case .loadModule, .kexec, .perf, .keyctl: []
+        case .ioUring: ["a ring that is inherited or received is not made: `receive` stops the second"]
         case .systemCall:
-            self.init(
-                ["tp_btf/sys_enter"], tier: .killedAfter,
-                bypasses: ["arguments are not seen", "io_uring makes no system calls; `ioUring` stops it", "a seccomp profile prevents: --emit seccomp"])
+            [
+                "only rules with `@enforce(\"kill\")` act, and only forbids; `--emit seccomp` writes a profile that prevents",
+                "arguments are not seen", "io_uring makes no system calls; `ioUring` stops it",
+                "calls of the 32-bit and x32 tables kill the process, for their numbers mean something else",
+            ]
         }
     }
 }

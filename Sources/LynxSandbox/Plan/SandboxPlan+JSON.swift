@@ -20,6 +20,16 @@ extension SandboxPlan {
                         "tier": text(entry.enforcement.tier.rawValue),
                         "kills": JSONValue(.bool(entry.mayKill)),
                         "hooks": strings(entry.enforcement.hooks),
+                        "programs": array(
+                            entry.enforcement.programs.map { program in
+                                [
+                                    "name": text(program.name),
+                                    "hook": text(program.section),
+                                    "since": text(program.since.description),
+                                    "before": program.before.map { text($0.description) } ?? JSONValue(.null),
+                                ]
+                            }),
+                        "withoutLSM": text(entry.enforcement.fallback.rawValue),
                         "since": text(max(entry.enforcement.since, kernel).description),
                         "bypasses": strings(entry.enforcement.bypasses),
                         "rules": array(entry.rules.map(number)),

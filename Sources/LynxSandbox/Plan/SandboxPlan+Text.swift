@@ -13,7 +13,7 @@ extension SandboxPlan {
         for entry in entries where !entry.rules.isEmpty {
             let tier = entry.mayKill ? "\(entry.enforcement.tier.rawValue), may kill" : entry.enforcement.tier.rawValue
             lines.append("\(entry.operation): \(tier)")
-            lines.append("    hooks     \(entry.enforcement.hooks.joined(separator: ", ")), Linux \(max(entry.enforcement.since, kernel)) and later")
+            lines.append("    hooks     \(hooks(of: entry.enforcement)), Linux \(max(entry.enforcement.since, kernel)) and later")
             lines.append("    policies  \(SandboxPlan.list(entry.policies.map(\.description)))")
             if !permitting.contains(entry.operation) { lines.append("    always denied: no policy permits it") }
             for bypass in entry.enforcement.bypasses { lines.append("    beware    \(bypass)") }
@@ -23,10 +23,37 @@ extension SandboxPlan {
         if entries.contains(where: { $0.operation == .systemCall && $0.rules.isEmpty }) {
             lines.append("systemCall: no policy speaks of system calls by name, so none is stopped by its name")
         }
+        lines += ["", "on kernels that run no LSM programs:"] + fallbackLines
         if !principals.isEmpty || !groups.isEmpty { lines.append("") }
         if !principals.isEmpty { lines.append("principals: \(SandboxPlan.list(principals.map(\.description)))") }
         if !groups.isEmpty { lines.append("groups: \(SandboxPlan.list(groups.map(\.description)))") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The hooks, with the kernels of those that not every kernel has.
+    private func hooks(of enforcement: Enforcement) -> String {
+        enforcement.hooks.map { hook in
+            let programs = enforcement.programs.filter { $0.section == hook }
+            // A hook that only changed its shape has a program for each.
+            guard let since = programs.map(\.since).min(), since > kernel else { return hook }
+            return "\(hook) (\(since))"
+        }.joined(separator: ", ")
+    }
+
+    /// What is left of the operations that policies speak of.
+    private var fallbackLines: [String] {
+        let spoken = entries.filter { !$0.rules.isEmpty }
+        return [Enforcement.Fallback.preventedByCgroup, .killedAfter, .notEnforced].compactMap { fallback in
+            let names = spoken.filter { $0.enforcement.fallback == fallback }.map(\.operation.description)
+            guard !names.isEmpty else { return nil }
+            let what =
+                switch fallback {
+                case .preventedByCgroup: "prevented, if the workload has no capabilities"
+                case .killedAfter: "killed after"
+                case .notEnforced: "not enforced"
+                }
+            return "    \(what): \(names.joined(separator: ", "))"
+        }
     }
 
     /// The first few of a list, and how many there are beyond.

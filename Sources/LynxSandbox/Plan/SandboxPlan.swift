@@ -56,9 +56,10 @@ public struct SandboxPlan: Sendable {
         entries = Operation.allCases.map { operation in
             let reaching = rules.enumerated().filter { $0.element.operations.contains(OperationSet(operation)) }
             let places = Set(reaching.flatMap(\.element.policies)).sorted()
+            let mayKill = reaching.contains { $0.element.kills }
             return Entry(
-                operation: operation, enforcement: Enforcement(operation), rules: reaching.map { $0.offset + 1 },
-                policies: places.map { policies[$0].id }, mayKill: reaching.contains { $0.element.kills })
+                operation: operation, enforcement: Enforcement(operation, kills: mayKill), rules: reaching.map { $0.offset + 1 },
+                policies: places.map { policies[$0].id }, mayKill: mayKill)
         }
     }
 }
