@@ -64,7 +64,7 @@ static __always_inline __u32 mode_flags(__u32 mode)
 	return (mode & S_ISUID ? FLAG_SETUID : 0) | (mode & S_ISGID ? FLAG_SETGID : 0) | (mode & S_ISVTX ? FLAG_STICKY : 0);
 }
 
-/* An existing name below a mount. A name that is gone resolves to nothing. */
+/* An existing name below a mount, or what has none. A name that is gone resolves to nothing. */
 static __noinline int fill_entry(struct scratch *scratch, __u64 mount, __u64 entry)
 {
 	struct dentry *dentry = (struct dentry *)entry;
@@ -76,6 +76,10 @@ static __noinline int fill_entry(struct scratch *scratch, __u64 mount, __u64 ent
 		fill_inode(&scratch->event, inode);
 	else
 		fill_new(&scratch->event, dentry, 0);
+	if (is_nameless(mount)) {
+		name_by_type(&scratch->event.path, BPF_CORE_READ(dentry, d_sb, s_type, name));
+		return 0;
+	}
 	if (inode && is_unlinked(dentry)) {
 		scratch->event.path.state = TEXT_UNRESOLVED;
 		scratch->event.path.length = 0;

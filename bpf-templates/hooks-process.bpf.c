@@ -62,7 +62,7 @@ long BPF_PROG(file_fcntl, struct file *file, unsigned int command, unsigned long
 		return ALLOWED;
 	ENTER(previous);
 	BEGIN(OPERATION_SIGNAL);
-	fill_no_target(scratch, owner);
+	fill_no_target(scratch, owner > 0 ? owner : 0);
 	scratch->event.argument = SIGIO;
 	if (command == F_SETSIG) {
 		/* 0 is SIGIO again. */
@@ -73,11 +73,13 @@ long BPF_PROG(file_fcntl, struct file *file, unsigned int command, unsigned long
 	}
 	if (command == F_SETOWN_EX || owner < 0)
 		ANSWER(refuse(scratch, GUARD_OWNER));
-	target = owner ? task_by_number(owner) : NULL;
-	/* Nobody: the kernel takes the owner away, or finds that there is none. */
-	if (!target)
+	/* Nobody any more. */
+	if (owner == 0)
 		return ALLOWED;
-	fill_target(scratch, target);
+	target = task_by_number(owner);
+	if (target)
+		fill_target(scratch, target);
+	/* One that is not there yet may be there before the kernel looks. */
 	if (!scratch->event.target_is_own)
 		ANSWER(refuse(scratch, GUARD_OWNER));
 	ANSWER(judge(scratch));

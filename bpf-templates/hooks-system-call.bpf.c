@@ -77,7 +77,7 @@ static __always_inline int kills_for_target(struct scratch *scratch, __u32 opera
 	if (target)
 		fill_target(scratch, target);
 	else
-		fill_no_target(scratch, number);
+		fill_no_target(scratch, number > 0 ? number : 0);
 	return kills(scratch);
 }
 
