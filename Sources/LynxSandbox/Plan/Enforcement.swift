@@ -52,7 +52,8 @@ extension Enforcement {
     private static let names = "a hard link or a bind mount gives a file a second path; `links` tells of the first, `mount` stops the second"
     private static let opened = "what was open before the workload was bound, and what its first process inherits, stays open"
     private static let otherSockets =
-        "sockets without an internet address (packet, vsock, Bluetooth, ...) pass where no rule asks for address, port or protocol, and netlink, key and alg sockets always; `createSocket` stops them"
+        "sockets without an internet address (packet, vsock, Bluetooth, ...) pass where no rule asks for address, port or protocol, "
+        + "and netlink, key and alg sockets always; `createSocket` stops them"
     private static let capabilities =
         "without LSM programs a workload with capabilities, such as root, leaves its cgroup, or takes packet sockets: run it without any"
 
@@ -63,7 +64,7 @@ extension Enforcement {
         case .setAttributes:
             [
                 names, "inode flags (chattr) are not judged",
-                "overlayfs and the like change attributes below a file that was judged with the credentials of who mounted them: that is not judged again",
+                "what overlayfs does in its layers, with the credentials of who mounted it, is not judged again",
             ]
         case .execute: [names, "an interpreter may read a script that it may not execute"]
         case .mapExecutable:
@@ -74,7 +75,8 @@ extension Enforcement {
         case .receive: ["what the first process inherits is not received"]
         case .signal:
             [
-                "F_SETSIG is judged as a signal to oneself; F_SETOWN_EX, FIOSETOWN and F_SETOWN of anything but a process of the workload are refused, whatever is permitted",
+                "F_SETSIG is judged as a signal to oneself, whoever is to get it",
+                "F_SETOWN_EX, FIOSETOWN, and F_SETOWN of anything but a process of the workload are refused, whatever is permitted",
                 "without LSM programs process groups and process descriptors count as processes of others",
             ]
         case .ptrace: ["without LSM programs pidfd_getfd counts as of a process of others"]
