@@ -77,7 +77,6 @@ int cgroup_sock_create(struct bpf_sock *socket)
 	struct gate gate;
 	struct scratch *scratch;
 	__u64 caller;
-	int refused;
 
 	gate_current(&gate);
 	if (!gate.workload)
@@ -88,18 +87,16 @@ int cgroup_sock_create(struct bpf_sock *socket)
 	scratch->event.socket_family = socket->family;
 	scratch->event.socket_kind = socket->type;
 	scratch->event.protocol = socket->protocol;
-	if (is_seen(socket->type, socket->protocol))
-		return caller_end(scratch, &caller);
-	/* Whoever has such a socket may reach any address with it. */
-	refused = judge_quietly(scratch);
 	fill_no_endpoint(scratch);
-	scratch->event.operation = OPERATION_CONNECT;
-	refused = refused ? refused : judge_quietly(scratch);
-	scratch->event.operation = OPERATION_BIND;
-	refused = refused ? refused : judge_quietly(scratch);
-	scratch->event.operation = OPERATION_SEND;
-	refused = refused ? refused : judge_quietly(scratch);
-	return caller_answer(refused, &caller);
+	operations_begin(scratch);
+	/* Whoever has such a socket may reach any address with it. */
+	if (!is_seen(socket->type, socket->protocol)) {
+		operations_add(scratch, OPERATION_SEND);
+		operations_add(scratch, OPERATION_BIND);
+		operations_add(scratch, OPERATION_CONNECT);
+	}
+	operations_add(scratch, OPERATION_CREATE_SOCKET);
+	return caller_answer(judge_all_quietly(scratch), &caller);
 }
 
 static __always_inline int judge_ipv4(struct bpf_sock_addr *context, __u32 operation)

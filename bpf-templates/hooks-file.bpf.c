@@ -111,28 +111,20 @@ long BPF_PROG(file_open, struct file *file, int previous)
 	mode = BPF_CORE_READ(file, f_mode);
 	fill_file(scratch, (__u64)file);
 	scratch->event.flags = open_flags(flags);
+	operations_begin(scratch);
 	if (flags & FMODE_EXEC_FLAG) {
-		scratch->event.operation = OPERATION_EXECUTE;
 		scratch->event.flags |= memory_flag(file);
-		ANSWER(judge(scratch));
+		operations_add(scratch, OPERATION_EXECUTE);
+	} else {
+		/* The access mode 3 gives a descriptor for ioctl alone; what that does may be either. */
+		if (mode & FMODE_READ || !(mode & FMODE_WRITE))
+			operations_add(scratch, OPERATION_READ);
+		if (mode & FMODE_WRITE || (flags & O_ACCMODE) == 3)
+			operations_add(scratch, OPERATION_WRITE);
+		if (flags & O_TMPFILE_FLAG)
+			operations_add(scratch, OPERATION_CREATE);
 	}
-	if (flags & O_TMPFILE_FLAG) {
-		scratch->event.operation = OPERATION_CREATE;
-		if (judge(scratch))
-			return REFUSED;
-	}
-	/* The access mode 3 gives a descriptor for ioctl alone; what that does may be either. */
-	if (mode & FMODE_WRITE || (flags & O_ACCMODE) == 3) {
-		scratch->event.operation = OPERATION_WRITE;
-		if (judge(scratch))
-			return REFUSED;
-	}
-	if (mode & FMODE_READ || !(mode & FMODE_WRITE)) {
-		scratch->event.operation = OPERATION_READ;
-		if (judge(scratch))
-			return REFUSED;
-	}
-	return ALLOWED;
+	ANSWER(judge_all(scratch));
 }
 
 #define PROT_WRITE 0x2
@@ -244,44 +236,63 @@ long BPF_PROG(path_symlink, const struct path *dir, struct dentry *dentry, const
 #define RENAME_NOREPLACE 1
 #define RENAME_EXCHANGE 2
 
-/* Half of a rename: a name goes, and something comes to stand at another. */
-static __noinline int judge_rename(struct gate *gate, __u64 mount, struct dentry *from, struct dentry *to, __u32 flags)
-{
-	__u32 told = (flags & RENAME_EXCHANGE ? FLAG_EXCHANGE : 0) | (flags & RENAME_NOREPLACE ? FLAG_NO_REPLACE : 0);
+#define RENAME_STEPS 3
 
-	FOR_WORKLOAD(gate);
-	BEGIN_IN(gate, OPERATION_RENAME);
-	scratch->event.flags = told;
-	fill_entry(scratch, mount, (__u64)from);
-	if (judge(scratch))
+/*
+ * A part of a rename: a name goes; something comes to stand at another; what it replaces is gone. With RENAME_EXCHANGE the same once more with the
+ * two changed about: so the kernel asks, but 6.1 does not.
+ */
+static long rename_step(__u32 index, struct walk_context *context)
+{
+	struct scratch *scratch = context->scratch;
+	struct pending *pending = &scratch->pending;
+	__u32 is_back = index >= RENAME_STEPS, exchanges = pending->rename_flags & RENAME_EXCHANGE;
+	struct dentry *from = (struct dentry *)(is_back ? pending->to : pending->from);
+	struct dentry *to = (struct dentry *)(is_back ? pending->from : pending->to);
+
+	if (is_back && !exchanges)
 		return 1;
-	scratch->event.operation = OPERATION_CREATE;
-	fill_entry(scratch, mount, (__u64)to);
-	fill_new(&scratch->event, to, BPF_CORE_READ(from, d_inode, i_mode) & S_IFMT);
-	if (judge(scratch))
+	switch (is_back ? index - RENAME_STEPS : index) {
+	case 0:
+		scratch->event.operation = OPERATION_RENAME;
+		fill_entry(scratch, pending->mount, (__u64)from);
+		break;
+	case 1:
+		scratch->event.operation = OPERATION_CREATE;
+		fill_entry(scratch, pending->mount, (__u64)to);
+		fill_new(&scratch->event, to, BPF_CORE_READ(from, d_inode, i_mode) & S_IFMT);
+		break;
+	default:
+		if (!BPF_CORE_READ(to, d_inode) || exchanges)
+			return 0;
+		/* The path is still that of the new name. */
+		scratch->event.operation = OPERATION_DELETE;
+		fill_inode(&scratch->event, BPF_CORE_READ(to, d_inode));
+	}
+	pending->outcome = judge_quietly(scratch);
+	if (pending->outcome)
 		return 1;
-	if (!BPF_CORE_READ(to, d_inode) || flags & RENAME_EXCHANGE)
-		return 0;
-	scratch->event.operation = OPERATION_DELETE;
-	fill_inode(&scratch->event, BPF_CORE_READ(to, d_inode));
-	return judge(scratch);
+	return 0;
 }
 
 SEC("lsm/path_rename")
 long BPF_PROG(path_rename, const struct path *old_dir, struct dentry *old_dentry, const struct path *new_dir, struct dentry *new_dentry,
 	     unsigned int flags, int previous)
 {
-	__u64 mount;
+	struct walk_context context;
 
 	ENTER(previous);
+	BEGIN(OPERATION_RENAME);
+	scratch->event.flags = (flags & RENAME_EXCHANGE ? FLAG_EXCHANGE : 0) | (flags & RENAME_NOREPLACE ? FLAG_NO_REPLACE : 0);
+	scratch->pending.rename_flags = flags;
 	/* Both are below one mount, or rename answers EXDEV. */
-	mount = mount_of(BPF_CORE_READ(old_dir, mnt));
-	if (judge_rename(&gate, mount, old_dentry, new_dentry, flags))
-		return REFUSED;
-	/* The kernel asks again with the two changed about; 6.1 asks here alone. */
-	if (flags & RENAME_EXCHANGE)
-		ANSWER(judge_rename(&gate, mount, new_dentry, old_dentry, flags));
-	return ALLOWED;
+	scratch->pending.mount = mount_of(BPF_CORE_READ(old_dir, mnt));
+	scratch->pending.from = (__u64)old_dentry;
+	scratch->pending.to = (__u64)new_dentry;
+	scratch->pending.outcome = OUTCOME_PASS;
+	context.scratch = scratch;
+	bpf_loop(2 * RENAME_STEPS, rename_step, &context, 0);
+	ANSWER(settle(scratch->pending.outcome));
 }
 
 SEC("lsm/path_link")

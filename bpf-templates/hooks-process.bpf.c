@@ -64,19 +64,18 @@ long BPF_PROG(file_fcntl, struct file *file, unsigned int command, unsigned long
 	BEGIN(OPERATION_SIGNAL);
 	fill_no_target(scratch, owner > 0 ? owner : 0);
 	scratch->event.argument = SIGIO;
+	/* Nobody any more. */
+	if (command == F_SETOWN && owner == 0)
+		return ALLOWED;
+	target = NULL;
 	if (command == F_SETSIG) {
 		/* 0 is SIGIO again. */
 		if (argument)
 			scratch->event.argument = argument;
-		fill_target(scratch, (struct task_struct *)bpf_get_current_task());
-		ANSWER(judge(scratch));
+		target = (struct task_struct *)bpf_get_current_task();
+	} else if (command == F_SETOWN && owner > 0) {
+		target = task_by_number(owner);
 	}
-	if (command == F_SETOWN_EX || owner < 0)
-		ANSWER(refuse(scratch, GUARD_OWNER));
-	/* Nobody any more. */
-	if (owner == 0)
-		return ALLOWED;
-	target = task_by_number(owner);
 	if (target)
 		fill_target(scratch, target);
 	/* One that is not there yet may be there before the kernel looks. */
@@ -140,36 +139,84 @@ static __noinline int judge_number(struct gate *gate, __u32 operation, __u32 num
 
 /* setfsuid and setfsgid; the other calls change the effective id, or keep it. */
 #define LSM_SETID_FS 8
+#define IDS_MAXIMUM 3
+
+static __always_inline void ids_add(struct scratch *scratch, __u32 id)
+{
+	__u32 *ids = scratch->pending.arguments;
+
+	ids[2] = ids[1];
+	ids[1] = ids[0];
+	ids[0] = id;
+	scratch->pending.count++;
+}
+
+static long ids_step(__u32 index, struct walk_context *context)
+{
+	struct pending *pending = &context->scratch->pending;
+
+	if (pending->count == 0)
+		return 1;
+	pending->count--;
+	context->scratch->event.argument = pending->arguments[0];
+	pending->arguments[0] = pending->arguments[1];
+	pending->arguments[1] = pending->arguments[2];
+	pending->outcome = judge_quietly(context->scratch);
+	if (pending->outcome)
+		return 1;
+	return 0;
+}
+
+static __always_inline int judge_ids(struct scratch *scratch)
+{
+	struct walk_context context = { .scratch = scratch };
+
+	bpf_loop(IDS_MAXIMUM, ids_step, &context, 0);
+	return settle(scratch->pending.outcome);
+}
+
+/* The three ids that a process has, and those that it had. setresuid may change the saved id alone, which is as good as taking it on. */
+static __always_inline void ids_add_changed(struct scratch *scratch, __u32 real, __u32 effective, __u32 saved, __u32 old_real, __u32 old_saved)
+{
+	ids_add(scratch, effective);
+	if (real != old_real && real != saved)
+		ids_add(scratch, real);
+	if (saved != old_saved)
+		ids_add(scratch, saved);
+}
+
+static __always_inline void ids_begin(struct scratch *scratch)
+{
+	scratch->pending.count = 0;
+	scratch->pending.outcome = OUTCOME_PASS;
+}
 
 SEC("lsm/task_fix_setuid")
 long BPF_PROG(task_fix_setuid, struct cred *new, const struct cred *old, int flags, int previous)
 {
 	ENTER(previous);
+	BEGIN(OPERATION_SET_UID);
+	ids_begin(scratch);
 	if (flags == LSM_SETID_FS)
-		ANSWER(judge_number(&gate, OPERATION_SET_UID, BPF_CORE_READ(new, fsuid.val)));
-	/* setresuid may change the saved id alone, which is as good as taking it on: each that becomes another is asked for. */
-	if (BPF_CORE_READ(new, suid.val) != BPF_CORE_READ(old, suid.val)
-	    && judge_number(&gate, OPERATION_SET_UID, BPF_CORE_READ(new, suid.val)))
-		return REFUSED;
-	if (BPF_CORE_READ(new, uid.val) != BPF_CORE_READ(old, uid.val) && BPF_CORE_READ(new, uid.val) != BPF_CORE_READ(new, suid.val)
-	    && judge_number(&gate, OPERATION_SET_UID, BPF_CORE_READ(new, uid.val)))
-		return REFUSED;
-	ANSWER(judge_number(&gate, OPERATION_SET_UID, BPF_CORE_READ(new, euid.val)));
+		ids_add(scratch, BPF_CORE_READ(new, fsuid.val));
+	else
+		ids_add_changed(scratch, BPF_CORE_READ(new, uid.val), BPF_CORE_READ(new, euid.val), BPF_CORE_READ(new, suid.val),
+				BPF_CORE_READ(old, uid.val), BPF_CORE_READ(old, suid.val));
+	ANSWER(judge_ids(scratch));
 }
 
 SEC("lsm/task_fix_setgid")
 long BPF_PROG(task_fix_setgid, struct cred *new, const struct cred *old, int flags, int previous)
 {
 	ENTER(previous);
+	BEGIN(OPERATION_SET_GID);
+	ids_begin(scratch);
 	if (flags == LSM_SETID_FS)
-		ANSWER(judge_number(&gate, OPERATION_SET_GID, BPF_CORE_READ(new, fsgid.val)));
-	if (BPF_CORE_READ(new, sgid.val) != BPF_CORE_READ(old, sgid.val)
-	    && judge_number(&gate, OPERATION_SET_GID, BPF_CORE_READ(new, sgid.val)))
-		return REFUSED;
-	if (BPF_CORE_READ(new, gid.val) != BPF_CORE_READ(old, gid.val) && BPF_CORE_READ(new, gid.val) != BPF_CORE_READ(new, sgid.val)
-	    && judge_number(&gate, OPERATION_SET_GID, BPF_CORE_READ(new, gid.val)))
-		return REFUSED;
-	ANSWER(judge_number(&gate, OPERATION_SET_GID, BPF_CORE_READ(new, egid.val)));
+		ids_add(scratch, BPF_CORE_READ(new, fsgid.val));
+	else
+		ids_add_changed(scratch, BPF_CORE_READ(new, gid.val), BPF_CORE_READ(new, egid.val), BPF_CORE_READ(new, sgid.val),
+				BPF_CORE_READ(old, gid.val), BPF_CORE_READ(old, sgid.val));
+	ANSWER(judge_ids(scratch));
 }
 
 struct groups_context {

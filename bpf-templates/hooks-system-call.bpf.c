@@ -58,157 +58,184 @@ static __noinline int kills(struct scratch *scratch)
 
 #if defined(__TARGET_ARCH_x86)
 
-/* The arguments that are numbers, as the caller gave them. */
-struct call {
-	__u32 number;
-	__u32 arguments[3];
-};
-
 #define CLONE_NEWUSER 0x10000000
 #define PTRACE_TRACEME 0
-#define UNCHANGED (~0U)
 
-static __always_inline int kills_for_target(struct scratch *scratch, __u32 operation, int number, __u32 argument)
+static __always_inline __u32 prepare(struct scratch *scratch, __u32 operation)
+{
+	scratch->event.operation = operation;
+	return 1;
+}
+
+static __always_inline __u32 prepare_target(struct scratch *scratch, __u32 operation, int number, __u32 argument)
 {
 	struct task_struct *target = number > 0 ? task_by_number(number) : NULL;
 
-	scratch->event.operation = operation;
 	scratch->event.argument = argument;
 	if (target)
 		fill_target(scratch, target);
 	else
 		fill_no_target(scratch, number > 0 ? number : 0);
-	return kills(scratch);
+	return prepare(scratch, operation);
 }
 
-static __always_inline int kills_for_parent(struct scratch *scratch)
+static __always_inline __u32 prepare_parent(struct scratch *scratch)
 {
-	scratch->event.operation = OPERATION_PTRACE;
 	fill_target(scratch, BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), real_parent));
-	return kills(scratch);
+	return prepare(scratch, OPERATION_PTRACE);
 }
 
-static __always_inline int kills_for_facility(struct scratch *scratch, __u32 operation)
+static __always_inline __u32 prepare_ids(struct scratch *scratch, __u32 operation, __u32 count)
 {
-	scratch->event.operation = operation;
-	return kills(scratch);
+	scratch->pending.has_ids = 1;
+	prepare(scratch, operation);
+	return count;
 }
 
-/* An id of several; the kernel leaves one alone for which -1 stands. */
-static __always_inline int kills_for_id(struct scratch *scratch, __u32 operation, __u32 id)
+static __always_inline __u32 prepare_socket(struct scratch *scratch, const struct pending *call)
 {
-	if (id == UNCHANGED)
-		return 0;
-	scratch->event.operation = operation;
-	scratch->event.argument = id;
-	return kills(scratch);
-}
-
-static __always_inline int kills_for_ids(struct scratch *scratch, __u32 operation, const struct call *call, __u32 count)
-{
-	if (kills_for_id(scratch, operation, call->arguments[0]))
-		return 1;
-	if (count > 1 && kills_for_id(scratch, operation, call->arguments[1]))
-		return 1;
-	return count > 2 && kills_for_id(scratch, operation, call->arguments[2]);
-}
-
-static __always_inline int kills_for_socket(struct scratch *scratch, const struct call *call)
-{
-	scratch->event.operation = OPERATION_CREATE_SOCKET;
 	scratch->event.socket_family = call->arguments[0];
 	scratch->event.socket_kind = call->arguments[1] & SOCK_TYPE_MASK;
 	scratch->event.protocol = call->arguments[2];
-	return kills(scratch);
+	return prepare(scratch, OPERATION_CREATE_SOCKET);
 }
 
-/* arch/x86/entry/syscalls/syscall_64.tbl */
-static __noinline int judge_call(struct scratch *scratch, struct call *call)
+/*
+ * Makes the event that of the operation that the call is about to do (arch/x86/entry/syscalls/syscall_64.tbl). Answers how often it is to be
+ * judged: 0 where the call is no operation, or not told by its plain arguments.
+ */
+static __noinline __u32 prepare_call(struct scratch *scratch)
 {
-	if (!scratch || !call)
+	struct pending *call;
+	int target = 0;
+	__u32 argument = 0;
+
+	if (!scratch)
 		return 0;
+	call = &scratch->pending;
 	switch (call->number) {
 	case 41: /* socket */
 	case 53: /* socketpair */
-		return kills_for_socket(scratch, call);
-	case 62: /* kill */
-	case 200: /* tkill */
-	case 129: /* rt_sigqueueinfo */
-		return kills_for_target(scratch, OPERATION_SIGNAL, call->arguments[0], call->arguments[1]);
-	case 234: /* tgkill */
-	case 297: /* rt_tgsigqueueinfo */
-		return kills_for_target(scratch, OPERATION_SIGNAL, call->arguments[1], call->arguments[2]);
-	case 424: /* pidfd_send_signal: a descriptor says to whom */
-		return kills_for_target(scratch, OPERATION_SIGNAL, 0, call->arguments[1]);
-	case 101: /* ptrace */
-		if (call->arguments[0] == PTRACE_TRACEME)
-			return kills_for_parent(scratch);
-		return kills_for_target(scratch, OPERATION_PTRACE, call->arguments[1], 0);
-	case 310: /* process_vm_readv */
-	case 311: /* process_vm_writev */
-		return kills_for_target(scratch, OPERATION_PTRACE, call->arguments[0], 0);
-	case 438: /* pidfd_getfd: as above */
-		return kills_for_target(scratch, OPERATION_PTRACE, 0, 0);
+		return prepare_socket(scratch, call);
 	case 105: /* setuid */
 	case 122: /* setfsuid */
-		return kills_for_ids(scratch, OPERATION_SET_UID, call, 1);
+		return prepare_ids(scratch, OPERATION_SET_UID, 1);
 	case 113: /* setreuid */
-		return kills_for_ids(scratch, OPERATION_SET_UID, call, 2);
+		return prepare_ids(scratch, OPERATION_SET_UID, 2);
 	case 117: /* setresuid */
-		return kills_for_ids(scratch, OPERATION_SET_UID, call, 3);
+		return prepare_ids(scratch, OPERATION_SET_UID, 3);
 	case 106: /* setgid */
 	case 123: /* setfsgid */
-		return kills_for_ids(scratch, OPERATION_SET_GID, call, 1);
+		return prepare_ids(scratch, OPERATION_SET_GID, 1);
 	case 114: /* setregid */
-		return kills_for_ids(scratch, OPERATION_SET_GID, call, 2);
+		return prepare_ids(scratch, OPERATION_SET_GID, 2);
 	case 119: /* setresgid */
-		return kills_for_ids(scratch, OPERATION_SET_GID, call, 3);
+		return prepare_ids(scratch, OPERATION_SET_GID, 3);
 	case 56: /* clone */
 	case 272: /* unshare */
-		return call->arguments[0] & CLONE_NEWUSER ? kills_for_facility(scratch, OPERATION_UNSHARE) : 0;
+		return call->arguments[0] & CLONE_NEWUSER ? prepare(scratch, OPERATION_UNSHARE) : 0;
 	case 321:
-		return kills_for_facility(scratch, OPERATION_BPF);
+		return prepare(scratch, OPERATION_BPF);
 	case 175: /* init_module */
 	case 313: /* finit_module */
-		return kills_for_facility(scratch, OPERATION_LOAD_MODULE);
+		return prepare(scratch, OPERATION_LOAD_MODULE);
 	case 246: /* kexec_load */
 	case 320: /* kexec_file_load */
-		return kills_for_facility(scratch, OPERATION_KEXEC);
+		return prepare(scratch, OPERATION_KEXEC);
 	case 425: /* io_uring_setup */
-		return kills_for_facility(scratch, OPERATION_IO_URING);
+		return prepare(scratch, OPERATION_IO_URING);
 	case 298:
-		return kills_for_facility(scratch, OPERATION_PERF);
+		return prepare(scratch, OPERATION_PERF);
 	case 248: /* add_key */
 	case 249: /* request_key */
 	case 250:
-		return kills_for_facility(scratch, OPERATION_KEYCTL);
+		return prepare(scratch, OPERATION_KEYCTL);
+	case 62: /* kill */
+	case 200: /* tkill */
+	case 129: /* rt_sigqueueinfo */
+		target = call->arguments[0];
+		argument = call->arguments[1];
+		break;
+	case 234: /* tgkill */
+	case 297: /* rt_tgsigqueueinfo */
+		target = call->arguments[1];
+		argument = call->arguments[2];
+		break;
+	case 424: /* pidfd_send_signal: a descriptor says to whom */
+		argument = call->arguments[1];
+		break;
+	case 101: /* ptrace */
+		if (call->arguments[0] == PTRACE_TRACEME)
+			return prepare_parent(scratch);
+		return prepare_target(scratch, OPERATION_PTRACE, call->arguments[1], 0);
+	case 310: /* process_vm_readv */
+	case 311: /* process_vm_writev */
+		return prepare_target(scratch, OPERATION_PTRACE, call->arguments[0], 0);
+	case 438: /* pidfd_getfd: as above */
+		return prepare_target(scratch, OPERATION_PTRACE, 0, 0);
+	default:
+		return 0;
 	}
-	return 0;
+	return prepare_target(scratch, OPERATION_SIGNAL, target, argument);
 }
 
-static __always_inline void judge_by_call(struct scratch *scratch, struct pt_regs *registers, long number)
+static __always_inline void read_arguments(struct pending *call, struct pt_regs *registers)
 {
-	struct call call = {
-		.number = number,
-		.arguments = { BPF_CORE_READ(registers, di), BPF_CORE_READ(registers, si), BPF_CORE_READ(registers, dx) },
-	};
-
-	judge_call(scratch, &call);
+	call->arguments[0] = BPF_CORE_READ(registers, di);
+	call->arguments[1] = BPF_CORE_READ(registers, si);
+	call->arguments[2] = BPF_CORE_READ(registers, dx);
 }
 
 #else
 
-static __always_inline void judge_by_call(struct scratch *scratch, struct pt_regs *registers, long number)
+static __always_inline __u32 prepare_call(struct scratch *scratch)
+{
+	return 0;
+}
+
+static __always_inline void read_arguments(struct pending *call, struct pt_regs *registers)
 {
 }
 
 #endif
+
+#define UNCHANGED (~0U)
+/* The call itself, and three ids at most. */
+#define JUDGEMENTS_MAXIMUM 4
+
+/* One judgement of a call: the first by its number. A step of a loop, so that the verifier sees `decide` once. */
+static long judge_step(__u32 index, struct walk_context *context)
+{
+	struct pending *call = &context->scratch->pending;
+	__u32 id;
+
+	if (index == 1)
+		call->count = judges_operations ? prepare_call(context->scratch) : 0;
+	if (index > 0) {
+		if (call->count == 0)
+			return 1;
+		call->count--;
+		if (call->has_ids) {
+			id = call->arguments[0];
+			call->arguments[0] = call->arguments[1];
+			call->arguments[1] = call->arguments[2];
+			/* The kernel leaves an id alone for which -1 stands. */
+			if (id == UNCHANGED)
+				return 0;
+			context->scratch->event.argument = id;
+		}
+	}
+	if (kills(context->scratch))
+		return 1;
+	return 0;
+}
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *registers, long number)
 {
 	struct gate gate;
 	struct scratch *scratch;
+	struct walk_context context;
 
 	gate_current(&gate);
 	if (!gate.workload)
@@ -221,7 +248,10 @@ int BPF_PROG(sys_enter, struct pt_regs *registers, long number)
 		return kill_unless_audited(&gate);
 	}
 	scratch->event.system_call = number;
-	if (!kills(scratch) && judges_operations)
-		judge_by_call(scratch, registers, number);
+	scratch->pending.number = number;
+	scratch->pending.has_ids = 0;
+	read_arguments(&scratch->pending, registers);
+	context.scratch = scratch;
+	bpf_loop(JUDGEMENTS_MAXIMUM, judge_step, &context, 0);
 	return 0;
 }

@@ -120,14 +120,61 @@ static __noinline int judge_quietly(struct scratch *scratch)
 	return verdict & VERDICT_KILL ? OUTCOME_KILL : OUTCOME_REFUSE;
 }
 
-/* 0 to let the operation pass, another number to refuse it; the process is killed where the rule says so. */
-static __always_inline int judge(struct scratch *scratch)
+/* Kills the process where the rule says so. */
+static __always_inline int settle(int outcome)
 {
-	int outcome = judge_quietly(scratch);
-
 	if (outcome == OUTCOME_KILL)
 		bpf_send_signal(SIGKILL);
 	return outcome;
+}
+
+/* 0 to let the operation pass, another number to refuse it. */
+static __always_inline int judge(struct scratch *scratch)
+{
+	return settle(judge_quietly(scratch));
+}
+
+/* Several operations at once, of which each must pass: the last that is added is judged first. */
+#define OPERATIONS_MAXIMUM 8
+
+static __always_inline void operations_begin(struct scratch *scratch)
+{
+	scratch->pending.operations = 0;
+	scratch->pending.outcome = OUTCOME_PASS;
+}
+
+static __always_inline void operations_add(struct scratch *scratch, __u32 operation)
+{
+	scratch->pending.operations = scratch->pending.operations << 8 | operation;
+}
+
+static long operations_step(__u32 index, struct walk_context *context)
+{
+	struct pending *pending = &context->scratch->pending;
+	__u32 operation = pending->operations & 0xff;
+
+	if (!operation)
+		return 1;
+	pending->operations >>= 8;
+	context->scratch->event.operation = operation;
+	pending->outcome = judge_quietly(context->scratch);
+	if (pending->outcome)
+		return 1;
+	return 0;
+}
+
+/* In a loop, so that the verifier sees `decide` once. */
+static __always_inline int judge_all_quietly(struct scratch *scratch)
+{
+	struct walk_context context = { .scratch = scratch };
+
+	bpf_loop(OPERATIONS_MAXIMUM, operations_step, &context, 0);
+	return scratch->pending.outcome;
+}
+
+static __always_inline int judge_all(struct scratch *scratch)
+{
+	return settle(judge_all_quietly(scratch));
 }
 
 /* Refuses what no policy can permit. Not even the audit lets it pass: the record would end with the way out of the cgroup. */

@@ -46,11 +46,26 @@ struct mount_search {
 	__u64 count;
 };
 
+/* What is still to be judged at once. In memory for the same reason: there a step of a loop looks to the verifier like every other. */
+struct pending {
+	__u64 operations; /* each must pass: their numbers, the first in the lowest byte */
+	__u32 outcome; /* enum outcome */
+	/* A system call on its way: its number, its arguments as the caller gave them, and how many judgements of it are left. Ids: those. */
+	__u32 number;
+	__u32 arguments[3];
+	__u32 count;
+	__u32 has_ids; /* one for each argument */
+	/* A rename: from one entry below a mount to another. */
+	__u32 rename_flags;
+	__u64 mount, from, to;
+};
+
 struct scratch {
 	struct report report;
 	struct event event;
 	__u32 has_executable;
 	__u32 level; /* of the workload's cgroup */
+	struct pending pending;
 	struct mount_search search;
 	struct walk walk;
 };
