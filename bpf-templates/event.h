@@ -154,7 +154,7 @@ struct workload {
 	__u32 type; /* enum workload_type */
 	__u64 groups[GROUP_WORDS]; /* bit n: in the plan's group n, at whatever distance */
 	__u32 mode; /* enum workload_mode */
-	__u32 generation; /* of the policies */
+	__u32 generation; /* of the policies, which reports tell */
 };
 
 enum workload_mode {

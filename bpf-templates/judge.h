@@ -25,6 +25,7 @@ static __always_inline void event_begin(struct scratch *scratch, const struct ga
 	scratch->report.cgroup = gate->cgroup;
 	scratch->report.mode = gate->workload->mode;
 	scratch->report.guard = GUARD_NONE;
+	scratch->report.generation = gate->workload->generation;
 	scratch->level = gate->level;
 	event->operation = operation;
 	event->present = 0;

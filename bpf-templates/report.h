@@ -11,6 +11,8 @@ struct report {
 	__u64 verdict; /* as of `decide` */
 	__u32 mode; /* enum workload_mode: what is only audited took place */
 	__u32 guard; /* enum guard: what was refused whatever the policies say; 0 otherwise */
+	__u32 generation; /* of the policies: what the verdict's rule is the number of */
+	__u32 reserved;
 };
 
 /* What no policy can permit, or a workload could leave its sandbox. */

@@ -29,7 +29,7 @@ struct CompileTests {
         #expect(run.output.contains("read: prevented\n"))
         #expect(run.output.contains("denied, because no policy permits it: write, "))
         let names = try FileManager.default.contentsOfDirectory(atPath: workspace.folder.path + "/out").sorted()
-        #expect(names == ["decide.h", "plan.json", "plan.txt", "sandbox.bpf.o", "sandbox.json", "sandbox.tables"])
+        #expect(names == ["decide.h", "plan.json", "plan.txt", "sandbox.bpf.o", "sandbox.digest", "sandbox.json", "sandbox.policies", "sandbox.tables"])
         #expect(try workspace.read("out/plan.txt") == run.output)
     }
 

@@ -22,16 +22,64 @@ struct LoadingTests {
         #expect(throws: LoadingError.self) { try PolicyTable.tables(ofFile: bytes) }
     }
 
+    @Test("tables are refused that hold nothing, stand twice, or are followed by something", arguments: FaultyTables.allCases)
+    func faultyTables(fault: FaultyTables) {
+        #expect(throws: LoadingError.self) { try PolicyTable.tables(ofFile: fault.bytes) }
+    }
+
+    /// The file of one table `t`: hash, keys of 2 bytes, values of 1, one entry; and what is wrong in each.
+    enum FaultyTables: CaseIterable {
+        case zeroSizes, zeroKey, zeroValue, fourThousandMillionEntries, twice, trailing, unnamed, sameKeyTwice, keysOutOfOrder, otherKind
+
+        var bytes: [UInt8] {
+            func number(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) } }
+            func table(
+                _ name: String = "t", kind: UInt32 = 0, key: UInt32 = 2, value: UInt32 = 1, count: UInt32 = 1, entries: [UInt8] = [1, 2, 3]
+            ) -> [UInt8] {
+                number(UInt32(name.utf8.count)) + Array(name.utf8) + number(kind) + number(key) + number(value) + number(count) + entries
+            }
+            func file(_ tables: [UInt8]...) -> [UInt8] { Array("LXT1".utf8) + number(UInt32(tables.count)) + tables.flatMap { $0 } }
+            return switch self {
+            case .zeroSizes: file(table(key: 0, value: 0, count: .max, entries: []))
+            case .zeroKey: file(table(key: 0, value: 3))
+            case .zeroValue: file(table(key: 3, value: 0))
+            case .fourThousandMillionEntries: file(table(count: .max))
+            case .twice: file(table(), table())
+            case .trailing: file(table()) + [0]
+            case .unnamed: file(table(""))
+            case .sameKeyTwice: file(table(count: 2, entries: [1, 2, 3, 1, 2, 4]))
+            case .keysOutOfOrder: file(table(count: 2, entries: [1, 3, 3, 1, 2, 4]))
+            case .otherKind: file(table(kind: 3))
+            }
+        }
+    }
+
     @Test("a file of names gives back what the numbers mean")
     func names() throws {
         let names = SandboxNames(
-            principals: [#"Lynx::Agent::"payments""#], groups: [#"Lynx::AgentGroup::"all \"of\" them""#],
-            rules: [.init(number: 1, policies: ["first", "second"], kills: true)], killing: ["ptrace"])
-        let read = try SandboxNames(text: names.text)
-        #expect(read.principals == names.principals)
-        #expect(read.groups == names.groups)
-        #expect(read.rules == names.rules)
-        #expect(read.killing == names.killing)
+            kernel: KernelVersion(6, 12), principals: [#"Lynx::Agent::"payments""#], groups: [#"Lynx::AgentGroup::"all \"of\" them""#],
+            rules: [.init(number: 1, policies: ["first", "second"], kills: true)],
+            mentions: [.ptrace: OperationMention(asksForRefusal: false, asksForKill: true)])
+        #expect(try SandboxNames(text: names.text) == names)
+    }
+
+    @Test("what policies ask for is told by operation: a permit leaves the rest denied, a forbid may kill instead")
+    func mentions() throws {
+        let policies = try PolicySet(
+            cedar: """
+                permit (principal, action == Sandbox::Action::"read", resource);
+                @enforce("kill") forbid (principal, action == Sandbox::Action::"ptrace", resource);
+                @enforce("kill") forbid (principal, action == Sandbox::Action::"signal", resource);
+                permit (principal, action == Sandbox::Action::"signal", resource) when { resource.own };
+                permit (principal, action == Sandbox::Action::"systemCall", resource);
+                """)
+        #expect(
+            SandboxNames(try SandboxProgram(policies).plan).mentions == [
+                .read: OperationMention(asksForRefusal: true, asksForKill: false),
+                .ptrace: OperationMention(asksForRefusal: false, asksForKill: true),
+                .signal: OperationMention(asksForRefusal: true, asksForKill: true),
+                .systemCall: OperationMention(asksForRefusal: false, asksForKill: false),
+            ])
     }
 
     @Test("a sandbox's name cannot leave its folder", arguments: ["", "..", "a/b", "a b", ".", String(repeating: "x", count: 65)])

@@ -21,9 +21,12 @@ public struct ChildProcess: Sendable {
     /// - Parameters:
     ///   - input: the descriptor that becomes its standard input; `nil` leaves it this one's.
     ///   - errors: the same for its standard error.
+    ///   - descriptors: further ones that it gets, with the numbers that it gets them as.
+    ///   - blocked: the signals that are blocked in it; `nil` blocks those that this process does.
     /// - Throws: an error number.
     public static func start(
-        _ arguments: [String], input: Int32? = nil, errors: Int32? = nil, passing descriptors: [(Int32, as: Int32)] = []
+        _ arguments: [String], input: Int32? = nil, errors: Int32? = nil, passing descriptors: [(Int32, as: Int32)] = [],
+        blocking blocked: sigset_t? = nil
     ) throws(StartError) -> ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -31,15 +34,20 @@ public struct ChildProcess: Sendable {
         if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
         if let errors { posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO) }
         for (descriptor, number) in descriptors { posix_spawn_file_actions_adddup2(&actions, descriptor, number) }
-        // What this process ignores, a child would go on ignoring.
+        // What this process ignores for its own output, a child would go on ignoring.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         var defaults = sigset_t()
         sigemptyset(&defaults)
-        for signal in [SIGPIPE, SIGINT, SIGQUIT] { sigaddset(&defaults, signal) }
+        sigaddset(&defaults, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        var flags = POSIX_SPAWN_SETSIGDEF
+        if var blocked {
+            posix_spawnattr_setsigmask(&attributes, &blocked)
+            flags |= POSIX_SPAWN_SETSIGMASK
+        }
+        posix_spawnattr_setflags(&attributes, Int16(flags))
 
         let pointers = arguments.map { strdup($0) } + [nil]
         defer { pointers.forEach { free($0) } }

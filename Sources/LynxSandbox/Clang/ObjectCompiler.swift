@@ -21,6 +21,7 @@ public struct ObjectCompiler: Sendable {
 
     private static func makesBPF(_ clang: String) -> Bool {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard null >= 0 else { return false }
         defer { close(null) }
         let test = ["-target", "bpf", "-x", "c", "-c", "/dev/null", "-o", "/dev/null"]
         guard let process = try? ChildProcess.start([clang] + test, input: null, errors: null) else { return false }
@@ -32,15 +33,16 @@ public struct ObjectCompiler: Sendable {
     /// - Throws: what clang said, which is a fault of the generator's and not of the policies.
     public func object(of program: SandboxProgram) throws(LoadingError) -> [UInt8] {
         var template = Array("/tmp/lynxcedar.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw .system("make a folder for the compiler", errno) }
+        guard mkdtemp(&template) != nil else { throw .system("make the folder `/tmp/lynxcedar.XXXXXX` for the compiler", errno) }
         let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        defer { SmallFile.removeTree(folder) }
+        // What is left of it is in the way of nobody.
+        defer { try? SmallFile.removeTree(folder) }
         for (name, bytes) in TemplateFiles.all { try SmallFile.write(bytes, to: "\(folder)/\(name)", creating: true) }
         try SmallFile.write(Array(program.header.utf8), to: "\(folder)/decide.h", creating: true)
 
         let log = "\(folder)/log"
         let errors = open(log, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard errors >= 0 else { throw .system("make a file for the compiler", errno) }
+        guard errors >= 0 else { throw .system("write `\(log)`", errno) }
         defer { close(errors) }
         let output = "\(folder)/sandbox.bpf.o"
         let asksForExecutable = program.header.contains("executable")

@@ -1,97 +1,99 @@
 import CLibBPF
 
 /// The unified hierarchy of cgroups, where workloads are told apart.
+///
+/// The kernel's programs count levels from the hierarchy's real root. In a cgroup namespace, or below a mount of a part, paths begin further
+/// down: how far is found out here, once.
 public struct CgroupHierarchy: Sendable {
-    /// Where it is mounted.
-    public let root: String
+    /// A place where the hierarchy, or a part of it, is mounted.
+    struct Mount: Hashable, Sendable {
+        let point: String
+        /// How far below the real root the cgroup is that is seen there.
+        let level: Int
+    }
 
-    /// Finds where the hierarchy is mounted; systems that have version 1 too keep it beside that.
+    let mounts: [Mount]
+
+    /// Where the hierarchy is mounted; systems that have version 1 too keep it beside that.
+    public var root: String { main.point }
+
+    private let main: Mount
+
+    /// - Throws: when the hierarchy is not mounted, or this process is in a namespace of cgroups and cannot find out how deep.
     public init() throws(LoadingError) {
-        let mounts = try SmallFile.readText("/proc/self/mountinfo")
-        for line in mounts.split(separator: "\n") {
-            // man 5 proc_pid_mountinfo: fields, optional fields, a dash, the type of the file system.
-            let fields = line.split(separator: " ")
-            guard let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count, fields.count > 4 else { continue }
-            if fields[dash + 1] == "cgroup2" && fields[3] == "/" {
-                root = String(fields[4])
-                return
+        try self.init(
+            mountInfo: try SmallFile.readText("/proc/self/mountinfo"), ownCgroups: try SmallFile.readText("/proc/self/cgroup"),
+            namespace: try SmallFile.readLink("/proc/self/ns/cgroup"), ownLevel: ProbeProgram.cgroupLevel)
+    }
+
+    /// - Parameters:
+    ///   - mountInfo: the text of `/proc/self/mountinfo`.
+    ///   - ownCgroups: the text of `/proc/self/cgroup`.
+    ///   - namespace: what `/proc/self/ns/cgroup` names.
+    ///   - ownLevel: asks the kernel how far below the real root this process's cgroup is; is not asked in the initial namespace.
+    init(mountInfo: String, ownCgroups: String, namespace: String, ownLevel: () throws(LoadingError) -> Int) throws(LoadingError) {
+        var namespaceLevel = 0
+        if namespace != CgroupHierarchy.initialNamespace {
+            // man 7 cgroups: hierarchy 0 with no controllers is the unified one.
+            guard let own = ownCgroups.split(separator: "\n").first(where: { $0.hasPrefix("0::/") })?.dropFirst("0::".count) else {
+                throw LoadingError("`/proc/self/cgroup` does not say in which cgroup of the unified hierarchy this process is")
+            }
+            namespaceLevel = try ownLevel() - CgroupHierarchy.descent(own)
+            guard namespaceLevel >= 0 else {
+                throw LoadingError("the kernel and `/proc/self/cgroup` disagree on how deep this process's cgroup is")
             }
         }
-        throw LoadingError(
-            "the unified hierarchy of cgroups is not mounted", help: "mount it: mount -t cgroup2 cgroup2 /sys/fs/cgroup")
-    }
-}
-
-/// A cgroup of the unified hierarchy.
-public struct Cgroup: Hashable, Sendable {
-    public let path: String
-    /// What the kernel's programs know it by.
-    public let id: UInt64
-    /// How far below the root it is, which has level 0.
-    public let level: Int
-
-    /// The kernel counts ancestors further, but no program looks for workloads there.
-    static let deepestLevel = 31
-
-    /// - Parameter path: of a cgroup that is there, anywhere below the mount of the hierarchy.
-    public init(path: String, in hierarchy: CgroupHierarchy) throws(LoadingError) {
-        guard let real = realpath(path, nil) else { throw .system("find the cgroup `\(path)`", errno) }
-        defer { free(real) }
-        let resolved = String(cString: real)
-        var system = statfs()
-        guard statfs(resolved, &system) == 0, UInt32(truncatingIfNeeded: system.f_type) == Cgroup.magic,
-            resolved.hasPrefix(hierarchy.root + "/")
-        else {
+        var mounts: [Mount] = []
+        var whole: Mount?
+        for line in mountInfo.split(separator: "\n") {
+            // man 5 proc_pid_mountinfo: fields, optional fields, a dash, the type of the file system.
+            let fields = line.split(separator: " ")
+            guard let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count, dash >= 6, fields[dash + 1] == "cgroup2" else { continue }
+            let part = CgroupHierarchy.unescaped(fields[3])
+            let mount = Mount(point: CgroupHierarchy.unescaped(fields[4]), level: namespaceLevel + CgroupHierarchy.descent(part))
+            guard mount.level >= 0 else { continue }
+            mounts.append(mount)
+            if part == "/" && whole == nil { whole = mount }
+        }
+        guard let main = whole ?? mounts.first else {
             throw LoadingError(
-                "`\(path)` is no cgroup below `\(hierarchy.root)`", help: "the root itself cannot be a sandbox")
+                "the unified hierarchy of cgroups is not mounted", help: "mount it: mount -t cgroup2 cgroup2 /sys/fs/cgroup")
         }
-        var status = stat()
-        guard stat(resolved, &status) == 0 else { throw .system("find the cgroup `\(path)`", errno) }
-        self.path = resolved
-        // kernfs numbers its inodes by the ids that programs see, on 64-bit systems.
-        id = UInt64(status.st_ino)
-        level = resolved.dropFirst(hierarchy.root.count).split(separator: "/").count
-        guard level <= Cgroup.deepestLevel else {
-            throw LoadingError("the cgroup `\(path)` lies deeper than \(Cgroup.deepestLevel) levels")
+        self.mounts = mounts
+        self.main = main
+    }
+
+    /// include/linux/proc_ns.h: PROC_CGROUP_INIT_INO
+    private static let initialNamespace = "cgroup:[4026531835]"
+
+    /// How far below the root of the namespace a path leads; less than 0 when it leads above.
+    static func descent(_ path: some StringProtocol) -> Int {
+        path.split(separator: "/").reduce(0) { $0 + ($1 == ".." ? -1 : 1) }
+    }
+
+    /// The kernel writes blanks, tabs, newlines and backslashes of paths as a backslash and three octal digits.
+    private static func unescaped(_ field: some StringProtocol) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(field.utf8)[...]
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "\\"), rest.count >= 4, let code = UInt8(String(decoding: rest.dropFirst().prefix(3), as: UTF8.self), radix: 8) {
+                bytes.append(code)
+                rest = rest.dropFirst(4)
+            } else {
+                bytes.append(byte)
+                rest = rest.dropFirst()
+            }
         }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static let magic: UInt32 = 0x6367_7270
-
-    /// Makes a cgroup below the product's own.
-    public static func make(named name: String, in hierarchy: CgroupHierarchy) throws(LoadingError) -> Cgroup {
-        let parent = hierarchy.root + "/lynxcedar"
-        try SmallFile.makeFolder(parent, mode: 0o755)
-        let path = "\(parent)/\(name)"
-        guard mkdir(path, 0o755) == 0 else { throw .system("make the cgroup `\(path)`", errno) }
-        return try Cgroup(path: path, in: hierarchy)
-    }
-
-    /// Moves a process here.
-    public func add(process: Int32) throws(LoadingError) {
-        try SmallFile.write(Array("\(process)".utf8), to: path + "/cgroup.procs")
-    }
-
-    public var processes: [Int32] {
-        guard let text = try? SmallFile.readText(path + "/cgroup.procs") else { return [] }
-        return text.split(separator: "\n").compactMap { Int32($0) }
-    }
-
-    /// Ends every process in it and below.
-    public func killAll() {
-        try? SmallFile.write(Array("1".utf8), to: path + "/cgroup.kill")
-    }
-
-    /// Removes it with the cgroups below it; what still has processes stays.
-    public func remove() {
-        Cgroup.remove(path)
-        // The product's own, when this was the last in it.
-        if let slash = path.lastIndex(of: "/"), path[..<slash].hasSuffix("/lynxcedar") { rmdir(String(path[..<slash])) }
-    }
-
-    private static func remove(_ path: String) {
-        for name in SmallFile.names(in: path) where rmdir("\(path)/\(name)") != 0 && errno == EBUSY { remove("\(path)/\(name)") }
-        // Those that were killed are gone in a moment.
-        for _ in 0..<50 where rmdir(path) != 0 && errno == EBUSY { usleep(20_000) }
+    /// How far below the real root the cgroup of a resolved path is; `nil` when the path is below no mount of the hierarchy, or is one.
+    func level(of path: String) -> Int? {
+        // Of mounts upon each other the last covers the others.
+        var found: Mount?
+        for mount in mounts where path.hasPrefix(mount.point == "/" ? "/" : mount.point + "/") && mount.point.utf8.count >= found?.point.utf8.count ?? 0 {
+            found = mount
+        }
+        return found.map { $0.level + CgroupHierarchy.descent(path.dropFirst($0.point.count)) }
     }
 }

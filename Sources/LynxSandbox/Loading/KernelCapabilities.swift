@@ -22,11 +22,17 @@ public struct KernelCapabilities: Sendable {
     /// Links can be pinned.
     public let pins: Answer
     public let unifiedHierarchy: Answer
+    /// What LSM programs would not prevent, for want of hooks.
+    public let gaps: [EnforcementGap]
 
-    public static func probe() -> KernelCapabilities {
+    /// Of the running kernel.
+    static var release: String {
         var names = utsname()
         uname(&names)
-        let release = withUnsafeBytes(of: &names.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return withUnsafeBytes(of: &names.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
+    public static func probe() -> KernelCapabilities {
         let layout: Answer =
             access("/sys/kernel/btf/vmlinux", R_OK) == 0
             ? .yes : .no("/sys/kernel/btf/vmlinux is not there", help: "boot a kernel that was built with CONFIG_DEBUG_INFO_BTF")
@@ -37,9 +43,11 @@ public struct KernelCapabilities: Sendable {
         } catch {
             unified = .no(error.message, help: error.help)
         }
+        let version = KernelVersion(release) ?? KernelVersion(.max, 0)
+        let hooks = ProgramChoice(Set(HookProgram.all.map(\.name)), .prevented, kills: false, kernel: version)
         return KernelCapabilities(
             release: release, lsm: layout.isYes ? ProbeProgram.refusal() : layout, cgroup: ProbeProgram.cgroup(),
             systemCalls: layout.isYes ? ProbeProgram.systemCall() : layout, layout: layout, pins: PinFolder.probe(),
-            unifiedHierarchy: unified)
+            unifiedHierarchy: unified, gaps: OperationCoverage(hooks, .prevented).gaps)
     }
 }

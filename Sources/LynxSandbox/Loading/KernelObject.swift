@@ -8,6 +8,12 @@ final class KernelObject {
         let name: String
         let section: String
         fileprivate let handle: OpaquePointer
+
+        /// Of its own, before it is loaded; functions that programs share are not among them.
+        var instructionCount: Int { Int(bpf_program__insn_cnt(handle)) }
+
+        /// What the kernel says of it, once it is loaded.
+        var count: ProgramCount? { ProgramCount(name: name, program: bpf_program__fd(handle)) }
     }
 
     /// A program that is attached.
@@ -77,6 +83,38 @@ final class KernelObject {
         for program in programs { bpf_program__set_autoload(program.handle, isWanted(program)) }
     }
 
+    /// Whether the object has the maps of these tables, in their sizes, and no further map that a policy looks into.
+    ///
+    /// - Throws: what does not fit: a map that nothing is written to would be an empty set, and a forbid that asks for it would forbid nothing.
+    func check(_ tables: [PolicyTable]) throws(LoadingError) {
+        func fail(_ message: String) -> LoadingError { LoadingError(message, help: "compile the policies again") }
+        var unfilled: Set<String> = []
+        var next = bpf_object__next_map(object, nil)
+        while let map = next {
+            // SANDBOX_MAP in match.h: policies' maps are the ones that programs cannot write. Constants of the C are maps of libbpf's own.
+            if bpf_map__map_flags(map) & UInt32(BPF_F_RDONLY_PROG) != 0 && !bpf_map__is_internal(map) {
+                unfilled.insert(String(cString: bpf_map__name(map)))
+            }
+            next = bpf_object__next_map(object, map)
+        }
+        for table in tables {
+            guard unfilled.remove(table.name) != nil else {
+                throw fail("the compiled programs have no table `\(table.name)`, or it is there twice")
+            }
+            let map = try map(table.name)
+            let kind: bpf_map_type =
+                switch table.kind {
+                case .hash: BPF_MAP_TYPE_HASH
+                case .trie: BPF_MAP_TYPE_LPM_TRIE
+                case .array: BPF_MAP_TYPE_ARRAY
+                }
+            guard bpf_map__type(map) == kind, Int(bpf_map__key_size(map)) == table.keySize, Int(bpf_map__value_size(map)) == table.valueSize,
+                Int(bpf_map__max_entries(map)) == table.entries.count
+            else { throw fail("the table `\(table.name)` is of another size or kind in the compiled programs") }
+        }
+        if let name = unfilled.min() { throw fail("the table `\(name)` of the compiled programs is missing") }
+    }
+
     /// Lets the object use a map of an earlier one in place of its own.
     func reuse(map name: String, pinnedAt path: String) throws(LoadingError) {
         let descriptor = bpf_obj_get(path)
@@ -91,9 +129,10 @@ final class KernelObject {
         let code = bpf_object__load(object)
         guard code == 0 else {
             let text = String(cString: log)
+            let cause = String(cString: strerror(-code))
             throw LoadingError(
-                "the kernel does not take the programs: \(String(cString: strerror(-code)))",
-                help: -code == EPERM ? "loading programs needs root, or CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN" : nil,
+                "the kernel does not take the programs: \(cause)",
+                help: -code == EPERM ? "loading programs needs root, or CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN" : nil, cause: cause,
                 verifierLog: text.isEmpty ? nil : String(text.suffix(4000)))
         }
     }
@@ -141,6 +180,43 @@ final class KernelObject {
             throw .system("attach `\(program.section)` to `\(cgroup.path)`", errno)
         }
         return Link(link)
+    }
+
+    /// Sets a constant of the C (`const volatile __u32`), before the object is loaded.
+    func set(constant name: String, _ value: UInt32) throws(LoadingError) {
+        let missing = LoadingError("the compiled programs have no constant `\(name)`")
+        guard let types = bpf_object__btf(object), let offset = KernelObject.offset(ofConstant: name, types) else { throw missing }
+        var next = bpf_object__next_map(object, nil)
+        while let map = next {
+            defer { next = bpf_object__next_map(object, map) }
+            var size = 0
+            guard bpf_map__is_internal(map), String(cString: bpf_map__name(map)).hasSuffix(".rodata"),
+                let initial = bpf_map__initial_value(map, &size), offset + 4 <= size
+            else { continue }
+            var bytes = Array(UnsafeRawBufferPointer(start: initial, count: size))
+            bytes.withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: offset, as: UInt32.self) }
+            let code = bpf_map__set_initial_value(map, bytes, size)
+            guard code == 0 else { throw .system("set the constant `\(name)`", -code) }
+            return
+        }
+        throw missing
+    }
+
+    /// Where a constant stands among the others, by the object's description of itself (BTF).
+    private static func offset(ofConstant name: String, _ types: OpaquePointer) -> Int? {
+        // include/uapi/linux/btf.h: BTF_KIND_DATASEC
+        let sectionKind: UInt32 = 15
+        let id = btf__find_by_name_kind(types, ".rodata", sectionKind)
+        guard id > 0, let section = btf__type_by_id(types, UInt32(id)) else { return nil }
+        // The variables of a section stand behind its type; the low bits say how many. libbpf has checked that they do.
+        let variables = UnsafeRawPointer(section + 1).assumingMemoryBound(to: btf_var_secinfo.self)
+        for index in 0..<Int(section.pointee.info & 0xffff) {
+            guard let type = btf__type_by_id(types, variables[index].type), let spelled = btf__name_by_offset(types, type.pointee.name_off),
+                String(cString: spelled) == name, variables[index].size == 4
+            else { continue }
+            return Int(variables[index].offset)
+        }
+        return nil
     }
 
     private func map(_ name: String) throws(LoadingError) -> OpaquePointer {

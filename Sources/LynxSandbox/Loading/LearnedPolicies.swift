@@ -23,7 +23,11 @@ public struct LearnedPolicies: Sendable {
         case .file, .unixSocket:
             if let path = report.path { paths[operation, default: []].insert(path) } else { unresolved.insert(operation) }
         case .endpoint:
-            if let address = report.address { endpoints[operation, default: []].insert(Endpoint(address: address, port: report.port)) }
+            if let address = report.address {
+                endpoints[operation, default: []].insert(Endpoint(address: address, port: report.port))
+            } else {
+                unresolved.insert(operation)
+            }
         case .process, .socket: resources[operation, default: []].insert("")
         case .identity, .capability, .facility, .systemCall: resources[operation, default: []].insert(report.resource)
         }
@@ -117,7 +121,7 @@ public struct LearnedPolicies: Sendable {
             lines.append("permit (principal, \(action), \(scope)\(end)")
         }
         for operation in unresolved.sorted(by: { $0.rawValue < $1.rawValue }) {
-            lines.append("// `\(operation)` was also asked of files without a path, which no policy can permit.")
+            lines.append("// `\(operation)` was also asked of what has no path or address, which nothing here permits.")
         }
         return lines.joined(separator: "\n") + "\n"
     }

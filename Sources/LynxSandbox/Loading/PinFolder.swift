@@ -21,17 +21,41 @@ struct PinFolder {
 
     /// The generations that are there, the newest last.
     var generations: [Int] {
-        SmallFile.names(in: path).compactMap { name in name.hasPrefix("generation-") ? Int(name.dropFirst("generation-".count)) : nil }.sorted()
+        get throws(LoadingError) {
+            try SmallFile.names(in: path).compactMap { name in
+                name.hasPrefix("generation-") ? Int(name.dropFirst("generation-".count)) : nil
+            }.sorted()
+        }
     }
 
     var isThere: Bool { access(path, F_OK) == 0 }
 
-    static var sandboxes: [String] { SmallFile.names(in: root) }
+    static var sandboxes: [String] {
+        get throws(LoadingError) {
+            guard try checkRoot() else { return [] }
+            return try SmallFile.names(in: root)
+        }
+    }
+
+    /// Pins that another user could have made are not used.
+    ///
+    /// - Returns: whether the product's folder is there.
+    private static func checkRoot() throws(LoadingError) -> Bool {
+        var status = stat()
+        guard lstat(root, &status) == 0 else {
+            if errno == ENOENT { return false }
+            throw .system("look at `\(root)`", errno)
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw LoadingError("`\(root)` is no folder") }
+        try StateFolder.checkOwner(status, root)
+        return true
+    }
 
     /// Makes the folder, and mounts the file system where nobody has.
     func make() throws(LoadingError) {
         try PinFolder.mountIfMissing()
         try SmallFile.makeFolder(PinFolder.root)
+        guard try PinFolder.checkRoot() else { throw .system("make the folder `\(PinFolder.root)`", ENOENT) }
         guard mkdir(path, 0o700) == 0 else {
             if errno == EEXIST {
                 throw LoadingError(
@@ -42,8 +66,9 @@ struct PinFolder {
     }
 
     /// Removes every pin; what is pinned nowhere else ends with it.
-    func remove() {
-        SmallFile.removeTree(path)
+    func remove() throws(LoadingError) {
+        try SmallFile.removeTree(path)
+        // The product's own, when this was the last in it.
         rmdir(PinFolder.root)
     }
 

@@ -8,3 +8,4 @@
 /// The calls of the system, where a type has methods of the same names.
 let systemRead = read
 let systemWrite = write
+func systemOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }

@@ -62,6 +62,36 @@ enum ProbeProgram {
         return .yes
     }
 
+    /// How far below the real root of the hierarchy this process's cgroup is, whatever namespace it is in.
+    ///
+    /// - Throws: when the kernel does not run programs for this process.
+    static func cgroupLevel() throws(LoadingError) -> Int {
+        let deepest = 256
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        // Counts up until the process has no ancestor at a level.
+        let program = load(
+            [
+                .move(register: 6, -1),
+                .add(register: 6, 1),
+                .skipIfEqual(register: 6, to: Int32(deepest), count: 3),
+                .copy(register: 1, from: 6),
+                .call(helper: UInt32(BPF_FUNC_get_current_ancestor_cgroup_id.rawValue)),
+                .skipUnlessEqual(register: 0, to: 0, count: -5),
+                .copy(register: 0, from: 6),
+                .exit,
+            ], BPF_PROG_TYPE_RAW_TRACEPOINT, &options)
+        guard program >= 0 else { throw .system("ask the kernel for the level of this process's cgroup", -program, help: "run as root") }
+        defer { close(program) }
+        var run = bpf_test_run_opts()
+        run.sz = MemoryLayout<bpf_test_run_opts>.size
+        let code = bpf_prog_test_run_opts(program, &run)
+        guard code == 0 else { throw .system("ask the kernel for the level of this process's cgroup", -code) }
+        // The first level that it has no ancestor at is one below its own.
+        guard (1..<deepest).contains(Int(run.retval)) else { throw LoadingError("this process's cgroup lies too deep") }
+        return Int(run.retval) - 1
+    }
+
     private static func text(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     private static func load(_ instructions: [bpf_insn], _ type: bpf_prog_type, _ options: inout bpf_prog_load_opts) -> Int32 {
@@ -80,6 +110,15 @@ extension bpf_insn {
     }
     fileprivate static func skipIfEqual(register: UInt8, to value: Int32, count: Int16) -> bpf_insn {
         make(code: 0x15, register: register, offset: count, immediate: value)
+    }
+    fileprivate static func skipUnlessEqual(register: UInt8, to value: Int32, count: Int16) -> bpf_insn {
+        make(code: 0x55, register: register, offset: count, immediate: value)
+    }
+    fileprivate static func add(register: UInt8, _ value: Int32) -> bpf_insn { make(code: 0x07, register: register, immediate: value) }
+    fileprivate static func copy(register: UInt8, from source: UInt8) -> bpf_insn {
+        var instruction = make(code: 0xbf, register: register)
+        instruction.src_reg = source
+        return instruction
     }
     fileprivate static var exit: bpf_insn { make(code: 0x95) }
 

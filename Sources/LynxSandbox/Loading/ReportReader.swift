@@ -11,7 +11,8 @@ public final class ReportReader {
         let pins = PinFolder(sandbox: name)
         let map = bpf_obj_get(pins.reports)
         guard map >= 0 else {
-            throw LoadingError("there is no sandbox `\(name)`", help: "`cedarc sandbox status` lists those that there are")
+            if map == -ENOENT { throw Sandbox.isMissing(name) }
+            throw .system("open `\(pins.reports)`", -map)
         }
         defer { close(map) }
         lostCount = bpf_obj_get(pins.lost)

@@ -38,22 +38,31 @@ public enum Sandbox {
         }
     }
 
+    static func isMissing(_ name: String) -> LoadingError {
+        LoadingError("there is no sandbox `\(name)`", help: "`cedarc sandbox status` lists those that there are")
+    }
+
     /// Puts policies in force. When this returns, what the workloads do is judged.
     ///
     /// - Parameters:
     ///   - name: of the sandbox, which no other has.
     ///   - entities: in which groups the principals are.
+    ///   - demand: what the kernel has to prevent; where it cannot, nothing is put in force.
+    /// - Returns: what the kernel made of it.
     public static func attach(
-        _ image: SandboxImage, as name: String, to workloads: [Workload], entities: Entities, tier: SandboxTier
-    ) throws(LoadingError) {
+        _ image: SandboxImage, as name: String, to workloads: [Workload], entities: Entities, tier: SandboxTier, demand: EnforcementDemand
+    ) throws(LoadingError) -> SandboxStrength {
         try check(name: name)
         let pins = PinFolder(sandbox: name)
         try pins.make()
         do throws(LoadingError) {
-            try enforce(image, generation: 1, of: pins, workloads, entities, tier)
-            try state(image, name, workloads, tier).save()
+            let loader = SandboxLoader(image: image, tier: tier, demand: demand, pins: pins)
+            let strength = try loader.enforce(generation: 1, workloads, entities)
+            try state(name, workloads, strength, [SandboxState.Generation(number: 1, names: image.names)]).save()
+            return strength
         } catch {
-            pins.remove()
+            // What is in the way of the one is not to hide what was in the way of the other.
+            try? pins.remove()
             throw error
         }
     }
@@ -61,46 +70,68 @@ public enum Sandbox {
     /// Puts other policies in force for the same workloads.
     ///
     /// The new programs run before the old ones are taken away: in between, both must allow.
-    public static func replace(_ name: String, by image: SandboxImage, entities: Entities) throws(LoadingError) {
+    public static func replace(
+        _ name: String, by image: SandboxImage, entities: Entities, demand: EnforcementDemand
+    ) throws(LoadingError) -> SandboxStrength {
         let old = try SandboxState(reading: name)
         let pins = PinFolder(sandbox: name)
         let hierarchy = try CgroupHierarchy()
         var workloads: [Workload] = []
         for binding in old.bindings {
-            // A cgroup that has gone needs no policies.
-            guard let cgroup = try? Cgroup(path: binding.cgroup, in: hierarchy), cgroup.id == binding.id else { continue }
+            // A cgroup that has gone needs no policies; another of the same path is not the one that was bound.
+            guard let cgroup = try Cgroup.find(binding.cgroup, in: hierarchy), cgroup.id == binding.id else { continue }
             workloads.append(Workload(cgroup: cgroup, principal: binding.principal, isAudited: binding.isAudited))
         }
-        let generations = pins.generations
-        try enforce(image, generation: (generations.last ?? 0) + 1, of: pins, workloads, entities, old.tier)
-        try state(image, name, workloads, old.tier).save()
-        for generation in generations { SmallFile.removeTree(pins.generation(generation)) }
+        guard !workloads.isEmpty else {
+            throw LoadingError("no cgroup of the sandbox `\(name)` is there any more", help: "detach it")
+        }
+        let before = try pins.generations
+        let number = (before.last ?? 0) + 1
+        let loader = SandboxLoader(image: image, tier: old.tier, demand: demand, pins: pins)
+        let strength = try loader.enforce(generation: number, workloads, entities)
+        do throws(LoadingError) {
+            // Denials of the old programs may not have been read yet.
+            let last = old.generations.suffix(1)
+            try state(name, workloads, strength, last + [SandboxState.Generation(number: number, names: image.names)]).save()
+        } catch {
+            try? SmallFile.removeTree(pins.generation(number))
+            throw error
+        }
+        for generation in before { try SmallFile.removeTree(pins.generation(generation)) }
+        return strength
     }
 
     /// Takes policies out of force, and forgets the sandbox.
     public static func detach(_ name: String) throws(LoadingError) {
         try check(name: name)
         let pins = PinFolder(sandbox: name)
-        let state = try? SandboxState(reading: name)
-        guard pins.isThere || state != nil else {
-            throw LoadingError("there is no sandbox `\(name)`", help: "`cedarc sandbox status` lists those that there are")
-        }
-        pins.remove()
-        state?.remove()
+        let hadPins = pins.isThere
+        try pins.remove()
+        // Also a file that is damaged goes, but not one that is another's.
+        let hadState = try StateFolder.standard.read(SandboxState.file(name)) != nil
+        guard hadPins || hadState else { throw isMissing(name) }
+        try StateFolder.standard.remove(SandboxState.file(name))
     }
 
     /// The names of the sandboxes that are in force.
-    public static var names: [String] { PinFolder.sandboxes }
+    public static var names: [String] {
+        get throws(LoadingError) { try PinFolder.sandboxes }
+    }
 
-    /// How many programs hold a sandbox.
-    public static func programCount(of name: String) -> Int {
+    /// The programs that hold a sandbox, as the kernel counts them.
+    public static func programs(of name: String) throws(LoadingError) -> [ProgramCount] {
         let pins = PinFolder(sandbox: name)
-        guard let newest = pins.generations.last else { return 0 }
-        return SmallFile.names(in: pins.generation(newest)).count
+        guard let newest = try pins.generations.last else { return [] }
+        let folder = pins.generation(newest)
+        var programs: [ProgramCount] = []
+        for pin in try SmallFile.names(in: folder) {
+            if let count = try ProgramCount(name: pin, link: "\(folder)/\(pin)") { programs.append(count) }
+        }
+        return programs
     }
 
     private static func state(
-        _ image: SandboxImage, _ name: String, _ workloads: [Workload], _ tier: SandboxTier
+        _ name: String, _ workloads: [Workload], _ strength: SandboxStrength, _ generations: [SandboxState.Generation]
     ) -> SandboxState {
         SandboxState(
             name: name,
@@ -108,61 +139,6 @@ public enum Sandbox {
                 SandboxState.Binding(
                     cgroup: workload.cgroup.path, id: workload.cgroup.id, principal: workload.principal, isAudited: workload.isAudited)
             },
-            tier: tier, names: image.names)
-    }
-
-    private static func enforce(
-        _ image: SandboxImage, generation: Int, of pins: PinFolder, _ workloads: [Workload], _ entities: Entities, _ tier: SandboxTier
-    ) throws(LoadingError) {
-        let object = try KernelObject(image.object)
-        let choice = ProgramChoice(object.programs, tier, kills: !image.killing.isEmpty)
-        object.choose(choice.includes)
-        let isFirst = generation == 1
-        if !isFirst {
-            // Whoever follows the events goes on reading.
-            try object.reuse(map: "reports", pinnedAt: pins.reports)
-            try object.reuse(map: "lost", pinnedAt: pins.lost)
-        }
-        try object.load()
-
-        for table in image.tables {
-            try object.fill(table)
-            try object.freeze(map: table.name)
-        }
-        for workload in workloads {
-            var key: [UInt8] = []
-            key.append(littleEndian: workload.cgroup.id)
-            try object.set(
-                map: "workloads", key: key,
-                value: try image.record(for: workload.principal, entities: entities, isAudited: workload.isAudited))
-        }
-        var levels: [UInt8] = []
-        levels.append(littleEndian: UInt32(workloads.map(\.cgroup.level).min() ?? 0))
-        levels.append(littleEndian: UInt32(workloads.map(\.cgroup.level).max() ?? 0))
-        try object.set(map: "levels", key: [0, 0, 0, 0], value: levels)
-        // Which workloads there are is settled before the first program runs: no later write can take one out.
-        try object.freeze(map: "workloads")
-        try object.freeze(map: "levels")
-        if isFirst {
-            try object.pin(map: "reports", at: pins.reports)
-            try object.pin(map: "lost", at: pins.lost)
-        }
-
-        let folder = pins.generation(generation)
-        try SmallFile.makeFolder(folder)
-        do throws(LoadingError) {
-            for program in object.programs where choice.includes(program) {
-                if program.section.hasPrefix("cgroup/") {
-                    for workload in workloads {
-                        try object.attach(program, to: workload.cgroup).pin(at: "\(folder)/\(program.name)-\(workload.cgroup.id)")
-                    }
-                } else {
-                    try object.attach(program).pin(at: "\(folder)/\(program.name)")
-                }
-            }
-        } catch {
-            SmallFile.removeTree(folder)
-            throw error
-        }
+            tier: strength.tier, gaps: strength.gaps, generations: generations)
     }
 }

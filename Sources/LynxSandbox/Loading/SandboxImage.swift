@@ -11,56 +11,82 @@ public struct SandboxImage: Sendable {
 
     public let object: [UInt8]
     public let tables: [PolicyTable]
-    /// The first has number 1.
-    public let principals: [EntityUID]
-    /// The first has bit 0.
-    public let groups: [EntityUID]
-    public let rules: [Rule]
-    /// The actions that some policy may have a process killed for.
-    public let killing: Set<String>
+    /// The policies as text, the base profile among them: for people, and for the digest.
+    let policies: [UInt8]
+    let names: SandboxNames
 
     /// The names of the files in a folder.
     public static let objectName = "sandbox.bpf.o"
     public static let tablesName = "sandbox.tables"
     public static let namesName = "sandbox.json"
+    public static let policiesName = "sandbox.policies"
+    public static let digestName = "sandbox.digest"
 
     public init(_ program: SandboxProgram, object: [UInt8]) {
+        self.init(
+            object: object, tables: program.tables, policies: Array(program.policies.description.utf8), names: SandboxNames(program.plan))
+    }
+
+    init(object: [UInt8], tables: [PolicyTable], policies: [UInt8], names: SandboxNames) {
         self.object = object
-        tables = program.tables
-        principals = program.plan.principals
-        groups = program.plan.groups
-        rules = program.plan.rules.map { rule in
-            Rule(number: rule.number, policies: rule.policies.map(\.description), kills: rule.kills)
-        }
-        killing = Set(program.plan.entries.filter(\.mayKill).map(\.operation.description))
+        self.tables = tables
+        self.policies = policies
+        self.names = names
     }
 
     /// Reads a folder that ``write(to:)`` has written.
+    ///
+    /// - Throws: when a file is missing, or the files are not those that were written together.
     public init(folder: String) throws(LoadingError) {
-        object = try SmallFile.read("\(folder)/\(SandboxImage.objectName)")
-        tables = try PolicyTable.tables(ofFile: try SmallFile.read("\(folder)/\(SandboxImage.tablesName)"))
-        let names = try SandboxNames(text: try SmallFile.readText("\(folder)/\(SandboxImage.namesName)"))
-        principals = names.principals
-        groups = names.groups
-        rules = names.rules
-        killing = names.killing
+        let object = try SmallFile.read("\(folder)/\(SandboxImage.objectName)")
+        let tables = try SmallFile.read("\(folder)/\(SandboxImage.tablesName)")
+        let names = try SmallFile.read("\(folder)/\(SandboxImage.namesName)")
+        let policies = try SmallFile.read("\(folder)/\(SandboxImage.policiesName)")
+        let digest = try SmallFile.readText("\(folder)/\(SandboxImage.digestName)")
+        guard digest == SandboxImage.digest(object: object, tables: tables, names: names, policies: policies) + "\n" else {
+            throw LoadingError(
+                "the files in `\(folder)` do not belong together: their digest is not the one in `\(SandboxImage.digestName)`",
+                help: "compile the policies again")
+        }
+        self.init(
+            object: object, tables: try PolicyTable.tables(ofFile: tables), policies: policies,
+            names: try SandboxNames(text: String(decoding: names, as: UTF8.self)))
+        guard self.names.version == SandboxNames.ownVersion else {
+            throw LoadingError("the policies in `\(folder)` were compiled by another version of cedarc", help: "compile the policies again")
+        }
     }
 
-    /// Writes the three files; the folder is made where it is missing.
+    /// Writes the files; the folder is made where it is missing.
     public func write(to folder: String) throws(LoadingError) {
         try SmallFile.makeFolder(folder, mode: 0o755)
-        try SmallFile.write(object, to: "\(folder)/\(SandboxImage.objectName)", creating: true)
-        try SmallFile.write(PolicyTable.file(of: tables), to: "\(folder)/\(SandboxImage.tablesName)", creating: true)
-        try SmallFile.write(Array(names.text.utf8), to: "\(folder)/\(SandboxImage.namesName)", creating: true)
+        let tables = PolicyTable.file(of: tables)
+        let names = Array(names.text.utf8)
+        let digest = SandboxImage.digest(object: object, tables: tables, names: names, policies: policies)
+        for (name, bytes) in [
+            (SandboxImage.objectName, object), (SandboxImage.tablesName, tables), (SandboxImage.namesName, names),
+            (SandboxImage.policiesName, policies), (SandboxImage.digestName, Array((digest + "\n").utf8)),
+        ] {
+            try SmallFile.write(bytes, to: "\(folder)/\(name)", creating: true)
+        }
     }
 
-    var names: SandboxNames { SandboxNames(principals: principals, groups: groups, rules: rules, killing: killing) }
+    /// One digest over all parts, each behind its length. The version is among the names.
+    static func digest(object: [UInt8], tables: [UInt8], names: [UInt8], policies: [UInt8]) -> String {
+        var digest = SHA256()
+        for part in [policies, object, tables, names] {
+            var length: [UInt8] = []
+            length.append(littleEndian: UInt64(part.count))
+            digest.update(length)
+            digest.update(part)
+        }
+        return digest.text()
+    }
 
     /// What is written for a principal.
     ///
     /// - Parameter entities: the store that says in which groups the principal is.
     /// - Throws: when the principal is of no type that workloads have.
-    func record(for principal: EntityUID, entities: Entities, isAudited: Bool) throws(LoadingError) -> [UInt8] {
+    func record(for principal: EntityUID, entities: Entities, isAudited: Bool, generation: Int) throws(LoadingError) -> [UInt8] {
         let type: UInt32
         switch principal.type {
         case "Lynx::Agent": type = 1
@@ -71,20 +97,24 @@ public struct SandboxImage: Sendable {
         }
         var groupBits = [UInt64](repeating: 0, count: 4)
         let ancestors = entities.ancestors(of: principal)
-        for (bit, group) in groups.enumerated() where bit < 256 && ancestors.contains(group) { groupBits[bit / 64] |= 1 << UInt64(bit % 64) }
+        for (bit, group) in names.groups.enumerated() where bit < 256 && ancestors.contains(group) {
+            groupBits[bit / 64] |= 1 << UInt64(bit % 64)
+        }
         var bytes: [UInt8] = []
         // struct workload in event.h
-        bytes.append(littleEndian: UInt32(principals.firstIndex(of: principal).map { $0 + 1 } ?? 0))
+        bytes.append(littleEndian: UInt32(names.principals.firstIndex(of: principal).map { $0 + 1 } ?? 0))
         bytes.append(littleEndian: type)
         for word in groupBits { bytes.append(littleEndian: word) }
         bytes.append(littleEndian: UInt32(isAudited ? 1 : 0))
-        bytes.append(littleEndian: UInt32(0))
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: generation))
         return bytes
     }
 }
 
 extension PolicyTable {
     /// Reads what ``file(of:)`` writes.
+    ///
+    /// - Throws: when the bytes are no such file to their end, or name a table twice.
     static func tables(ofFile bytes: [UInt8]) throws(LoadingError) -> [PolicyTable] {
         let damaged = LoadingError("the file of tables is damaged", help: "compile the policies again")
         var rest = bytes[...]
@@ -109,13 +139,21 @@ extension PolicyTable {
             }
             let keySize = try number()
             let valueSize = try number()
+            let count = try number()
+            // What is said to be there has to be there, before room is made for it.
+            guard keySize > 0, valueSize > 0, count <= rest.count / (keySize + valueSize), !name.isEmpty,
+                !tables.contains(where: { $0.name == name })
+            else { throw damaged }
             var entries: [Entry] = []
-            for _ in 0..<(try number()) {
+            for _ in 0..<count {
                 let key = Array(try take(keySize))
                 entries.append(Entry(key: key, value: Array(try take(valueSize))))
             }
+            // The order of the keys is the format's, and a key stands once.
+            guard zip(entries, entries.dropFirst()).allSatisfy({ $0.key.lexicographicallyPrecedes($1.key) }) else { throw damaged }
             tables.append(PolicyTable(name: name, kind: kind, keySize: keySize, valueSize: valueSize, entries: entries))
         }
+        guard rest.isEmpty else { throw damaged }
         return tables
     }
 }

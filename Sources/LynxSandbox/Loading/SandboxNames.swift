@@ -1,15 +1,67 @@
 import LynxCedar
 
-/// What the numbers of a compiled object mean, as JSON.
-struct SandboxNames: Sendable {
+/// What the numbers of a compiled object mean, and what its policies ask of a kernel, as JSON.
+struct SandboxNames: Hashable, Sendable {
+    /// Of the schema and the fixed C that the object was compiled from: numbers and layouts mean the same only in the same version.
+    var version: String
+    /// The oldest kernel that is to run the object.
+    var kernel: KernelVersion
+    /// The first has number 1.
     var principals: [EntityUID]
+    /// The first has bit 0.
     var groups: [EntityUID]
     var rules: [SandboxImage.Rule]
-    var killing: Set<String>
+    var mentions: [Operation: OperationMention]
+
+    /// The version of this program.
+    static let ownVersion: String = {
+        var digest = SHA256()
+        digest.update(SandboxSchema.text.utf8)
+        for (name, bytes) in TemplateFiles.all {
+            digest.update(name.utf8)
+            digest.update(bytes)
+        }
+        return digest.text()
+    }()
+
+    init(
+        version: String = SandboxNames.ownVersion, kernel: KernelVersion = .oldest, principals: [EntityUID], groups: [EntityUID],
+        rules: [SandboxImage.Rule], mentions: [Operation: OperationMention]
+    ) {
+        self.version = version
+        self.kernel = kernel
+        self.principals = principals
+        self.groups = groups
+        self.rules = rules
+        self.mentions = mentions
+    }
+
+    init(_ plan: SandboxPlan) {
+        let rules = plan.rules.map { rule in
+            SandboxImage.Rule(number: rule.number, policies: rule.policies.map(\.description), kills: rule.kills)
+        }
+        var mentions: [Operation: OperationMention] = [:]
+        for rule in plan.rules {
+            for operation in rule.operations {
+                // System calls pass unless a rule kills for their names: a permit asks for nothing there.
+                let asksForRefusal = !rule.kills && (operation != .systemCall || rule.effect == .forbid)
+                let known = mentions[operation] ?? OperationMention(asksForRefusal: false, asksForKill: false)
+                mentions[operation] = OperationMention(
+                    asksForRefusal: known.asksForRefusal || asksForRefusal, asksForKill: known.asksForKill || rule.kills)
+            }
+        }
+        self.init(kernel: plan.kernel, principals: plan.principals, groups: plan.groups, rules: rules, mentions: mentions)
+    }
+
+    /// Whether some policy has processes killed.
+    var kills: Bool { mentions.values.contains(where: \.asksForKill) }
 
     var json: JSONValue {
-        func texts(_ texts: some Sequence<String>) -> JSONValue { JSONValue(.array(texts.map { JSONValue(.string(CedarString($0))) })) }
+        func text(_ text: String) -> JSONValue { JSONValue(.string(CedarString(text))) }
+        func texts(_ texts: some Sequence<String>) -> JSONValue { JSONValue(.array(texts.map(text))) }
         return [
+            "version": text(version),
+            "kernel": text(kernel.description),
             "principals": texts(principals.map(\.description)),
             "groups": texts(groups.map(\.description)),
             "rules": JSONValue(
@@ -21,7 +73,15 @@ struct SandboxNames: Sendable {
                             "kills": JSONValue(.bool(rule.kills)),
                         ]
                     })),
-            "killing": texts(killing.sorted()),
+            "mentions": JSONValue(
+                .array(
+                    mentions.sorted { $0.key.rawValue < $1.key.rawValue }.map { operation, mention in
+                        [
+                            "operation": text(operation.description),
+                            "refusal": JSONValue(.bool(mention.asksForRefusal)),
+                            "kill": JSONValue(.bool(mention.asksForKill)),
+                        ]
+                    })),
         ]
     }
 
@@ -39,30 +99,40 @@ extension SandboxNames {
 
     init(json: JSONValue) throws(ParseError) {
         func fail() -> ParseError { ParseError(Diagnostic("the file of names is damaged")) }
-        func texts(_ json: JSONValue?) throws(ParseError) -> [String] {
+        func text(_ json: JSONValue?) throws(ParseError) -> String {
+            guard case .string(let text)? = json?.kind else { throw fail() }
+            return text.description
+        }
+        func array(_ json: JSONValue?) throws(ParseError) -> [JSONValue] {
             guard case .array(let elements)? = json?.kind else { throw fail() }
-            var result: [String] = []
-            for element in elements {
-                guard case .string(let text) = element.kind else { throw fail() }
-                result.append(text.description)
-            }
-            return result
+            return elements
+        }
+        func flag(_ json: JSONValue?) throws(ParseError) -> Bool {
+            guard case .bool(let flag)? = json?.kind else { throw fail() }
+            return flag
         }
         func uids(_ json: JSONValue?) throws(ParseError) -> [EntityUID] {
             var result: [EntityUID] = []
-            for text in try texts(json) { result.append(try EntityUID(cedar: text)) }
+            for element in try array(json) { result.append(try EntityUID(cedar: try text(element))) }
             return result
         }
+        version = try text(json.member("version"))
+        guard let kernel = KernelVersion(try text(json.member("kernel"))) else { throw fail() }
+        self.kernel = kernel
         principals = try uids(json.member("principals"))
         groups = try uids(json.member("groups"))
-        killing = Set(try texts(json.member("killing")))
-        guard case .array(let elements)? = json.member("rules")?.kind else { throw fail() }
         rules = []
-        for element in elements {
-            guard case .integer(let number)? = element.member("number")?.kind, case .bool(let kills)? = element.member("kills")?.kind
-            else { throw fail() }
-            rules.append(
-                SandboxImage.Rule(number: Int(truncatingIfNeeded: number), policies: try texts(element.member("policies")), kills: kills))
+        for element in try array(json.member("rules")) {
+            guard case .integer(let number)? = element.member("number")?.kind, number > 0 else { throw fail() }
+            var policies: [String] = []
+            for policy in try array(element.member("policies")) { policies.append(try text(policy)) }
+            rules.append(SandboxImage.Rule(number: Int(number), policies: policies, kills: try flag(element.member("kills"))))
+        }
+        mentions = [:]
+        for element in try array(json.member("mentions")) {
+            guard let operation = Operation(named: try text(element.member("operation"))), mentions[operation] == nil else { throw fail() }
+            mentions[operation] = OperationMention(
+                asksForRefusal: try flag(element.member("refusal")), asksForKill: try flag(element.member("kill")))
         }
     }
 }

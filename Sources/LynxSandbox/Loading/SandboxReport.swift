@@ -18,6 +18,8 @@ public struct SandboxReport: Sendable {
     public let reason: String?
     /// The number of the rule that decided; 0 where none did.
     public let rule: Int
+    /// Of the policies that decided: `replace` makes the next.
+    let generation: Int
     public let uid: UInt32
     public let pid: UInt32
     public let comm: String
@@ -43,6 +45,7 @@ public struct SandboxReport: Sendable {
         let verdict = bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
         let mode = bytes.loadUnaligned(fromByteOffset: 24, as: UInt32.self)
         let guardNumber = bytes.loadUnaligned(fromByteOffset: 28, as: UInt32.self)
+        generation = Int(bytes.loadUnaligned(fromByteOffset: 32, as: UInt32.self))
         let guarded = GuardReason(rawValue: guardNumber)
         operation = Operation(rawValue: UInt8(truncatingIfNeeded: number(EVENT_OPERATION)))
         rule = Int(verdict >> UInt64(VERDICT_RULE_SHIFT))
@@ -131,7 +134,7 @@ extension SandboxReport {
     /// - Parameter state: what numbers mean.
     public func line(_ state: SandboxState) -> String {
         let who = state.principal(of: cgroup)?.description ?? "cgroup \(cgroup)"
-        let why = reason ?? "policy \(state.policies(of: rule).joined(separator: ", "))"
+        let why = reason ?? "policy \(state.policies(of: rule, generation: generation).joined(separator: ", "))"
         let program = executable ?? comm
         let seconds = time / 1_000_000_000
         let millis = (time / 1_000_000) % 1000
@@ -151,7 +154,7 @@ extension SandboxReport {
             JSONValue.Member("resource", text(resource)),
             JSONValue.Member("workload", text(state.principal(of: cgroup)?.description ?? "")),
             JSONValue.Member("cgroup", number(cgroup)),
-            JSONValue.Member("policies", JSONValue(.array(state.policies(of: rule).map(text)))),
+            JSONValue.Member("policies", JSONValue(.array(state.policies(of: rule, generation: generation).map(text)))),
             JSONValue.Member("uid", number(UInt64(uid))),
             JSONValue.Member("pid", number(UInt64(pid))),
             JSONValue.Member("comm", text(comm)),
@@ -160,10 +163,4 @@ extension SandboxReport {
         if let reason { members.append(JSONValue.Member("reason", text(reason))) }
         return JSONValue(.object(members)).description
     }
-}
-
-extension SandboxState {
-    func principal(of cgroup: UInt64) -> EntityUID? { bindings.first { $0.id == cgroup }?.principal }
-
-    func policies(of rule: Int) -> [String] { names.rules.first { $0.number == rule }?.policies ?? [] }
 }

@@ -7,6 +7,11 @@ enum SmallFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("read `\(path)`", errno) }
         defer { close(descriptor) }
+        return try read(descriptor, path)
+    }
+
+    /// - Parameter path: what the descriptor was opened by, for messages.
+    static func read(_ descriptor: Int32, _ path: String) throws(LoadingError) -> [UInt8] {
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count < maximumSize {
@@ -31,6 +36,11 @@ enum SmallFile {
         let descriptor = open(path, flags, 0o600)
         guard descriptor >= 0 else { throw .system("write `\(path)`", errno) }
         defer { close(descriptor) }
+        try write(bytes, descriptor, path)
+    }
+
+    /// - Parameter path: what the descriptor was opened by, for messages.
+    static func write(_ bytes: [UInt8], _ descriptor: Int32, _ path: String) throws(LoadingError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
@@ -47,26 +57,59 @@ enum SmallFile {
     }
 
     /// The names in a folder, sorted; none where there is no folder.
-    static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
+    static func names(in folder: String) throws(LoadingError) -> [String] {
+        guard let stream = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw .system("list `\(folder)`", errno)
+        }
         defer { closedir(stream) }
         var names: [String] = []
-        while let entry = readdir(stream) {
+        while true {
+            // Without an entry it may be the end, or an error.
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw .system("list `\(folder)`", errno) }
+                return names.sorted()
+            }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
                 // `d_name` ends with a zero byte.
                 name.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
             }
             if name != "." && name != ".." { names.append(name) }
         }
-        return names.sorted()
     }
 
-    /// Removes a folder with what is in it, as far as that can be done.
-    static func removeTree(_ path: String) {
-        for name in names(in: path) {
-            let entry = "\(path)/\(name)"
-            if unlink(entry) != 0 { removeTree(entry) }
+    /// Whether there is a folder, and no link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// What a symbolic link names.
+    static func readLink(_ path: String) throws(LoadingError) -> String {
+        var room = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &room, room.count)
+        guard count >= 0 else { throw .system("read the link `\(path)`", errno) }
+        return String(decoding: room.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Removes a folder with what is in it, where there is one. What can be removed is, also when something cannot.
+    ///
+    /// - Throws: the first thing that could not be removed.
+    static func removeTree(_ path: String) throws(LoadingError) {
+        guard isFolder(path) else {
+            guard unlink(path) == 0 || errno == ENOENT else { throw .system("remove `\(path)`", errno) }
+            return
         }
-        rmdir(path)
+        var failure: LoadingError?
+        for name in try names(in: path) {
+            do throws(LoadingError) {
+                try removeTree("\(path)/\(name)")
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw .system("remove the folder `\(path)`", errno) }
     }
 }

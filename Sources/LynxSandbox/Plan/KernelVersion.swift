@@ -18,6 +18,9 @@ public struct KernelVersion: Hashable, Comparable, Sendable, CustomStringConvert
     /// The oldest that programs are made for.
     public static let oldest = KernelVersion(6, 1)
 
+    /// The newest that they were tried on.
+    public static let newestTried = KernelVersion(6, 18)
+
     public static func < (lhs: KernelVersion, rhs: KernelVersion) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
 
     public var description: String { "\(major).\(minor)" }

@@ -19,9 +19,9 @@ extension SandboxPlan {
                         "number": number(Int(entry.operation.rawValue)),
                         "tier": text(entry.enforcement.tier.rawValue),
                         "kills": JSONValue(.bool(entry.mayKill)),
-                        "hooks": strings(entry.enforcement.hooks),
+                        "hooks": strings(hooks(of: entry.enforcement).map(\.section)),
                         "programs": array(
-                            entry.enforcement.programs.map { program in
+                            programs(of: entry.enforcement).map { program in
                                 [
                                     "name": text(program.name),
                                     "hook": text(program.section),

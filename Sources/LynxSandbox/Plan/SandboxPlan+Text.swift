@@ -13,7 +13,7 @@ extension SandboxPlan {
         for entry in entries where !entry.rules.isEmpty {
             let tier = entry.mayKill ? "\(entry.enforcement.tier.rawValue), may kill" : entry.enforcement.tier.rawValue
             lines.append("\(entry.operation): \(tier)")
-            lines.append("    hooks     \(hooks(of: entry.enforcement)), Linux \(max(entry.enforcement.since, kernel)) and later")
+            lines.append("    hooks     \(hookList(of: entry.enforcement)), Linux \(max(entry.enforcement.since, kernel)) and later")
             lines.append("    policies  \(SandboxPlan.list(entry.policies.map(\.description)))")
             if !permitting.contains(entry.operation) { lines.append("    always denied: no policy permits it") }
             for bypass in entry.enforcement.bypasses { lines.append("    beware    \(bypass)") }
@@ -31,13 +31,8 @@ extension SandboxPlan {
     }
 
     /// The hooks, with the kernels of those that not every kernel has.
-    private func hooks(of enforcement: Enforcement) -> String {
-        enforcement.hooks.map { hook in
-            let programs = enforcement.programs.filter { $0.section == hook }
-            // A hook that only changed its shape has a program for each.
-            guard let since = programs.map(\.since).min(), since > kernel else { return hook }
-            return "\(hook) (\(since))"
-        }.joined(separator: ", ")
+    private func hookList(of enforcement: Enforcement) -> String {
+        hooks(of: enforcement).map { $0.since > kernel ? "\($0.section) (\($0.since))" : $0.section }.joined(separator: ", ")
     }
 
     /// What is left of the operations that policies speak of.

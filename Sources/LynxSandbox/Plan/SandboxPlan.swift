@@ -38,6 +38,33 @@ public struct SandboxPlan: Sendable {
     /// What the validator found odd.
     public let warnings: [Diagnostic]
 
+    /// The programs that some kernel takes which the plan is for.
+    public func programs(of enforcement: Enforcement) -> [HookProgram] {
+        enforcement.programs.filter { $0.before.map { kernel < $0 } ?? true }
+    }
+
+    /// Where those are attached, each place once, with the first kernel that has it.
+    public func hooks(of enforcement: Enforcement) -> [(section: String, since: KernelVersion)] {
+        var hooks: [(section: String, since: KernelVersion)] = []
+        for program in programs(of: enforcement) {
+            // A hook that only changed its shape has a program for each.
+            if let place = hooks.firstIndex(where: { $0.section == program.section }) {
+                hooks[place].since = min(hooks[place].since, program.since)
+            } else {
+                hooks.append((program.section, program.since))
+            }
+        }
+        return hooks
+    }
+
+    /// The operations that policies speak of and that the plan's kernel cannot prevent, though later ones can.
+    public var tooEarly: [(operation: Operation, since: KernelVersion)] {
+        entries.compactMap { entry in
+            let since = entry.enforcement.programs.filter { $0.use == .prevention }.map(\.since).min() ?? .oldest
+            return entry.rules.isEmpty || since <= kernel ? nil : (entry.operation, since)
+        }
+    }
+
     init(
         _ rules: [Rule], policies: [Policy], lookups: LookupPlan, kernel: KernelVersion, isBaseIncluded: Bool, warnings: [Diagnostic]
     ) {

@@ -8,7 +8,8 @@ struct Compile: CedarcCommand {
         abstract: "Compile sandbox policies for the kernel.",
         discussion: """
             The policies are Cedar against the schema that `cedarc sandbox schema` prints. Without --emit all is written to the folder: \
-            decide.h (the generated C), the object, the tables that belong to it, and the plan as text and as JSON; the plan is printed too. \
+            decide.h (the generated C), the object, the tables that belong to it, and the plan as text and as JSON; the plan is printed too, \
+            with the size of each program and, where this kernel loads it, how many instructions its verifier went through. \
             With --emit the one thing that is asked for goes to the folder, or without one to the standard output.
 
             The exit status is 3 when the policies are not valid, and 1 when they cannot be enforced exactly; nothing is written then.
@@ -60,6 +61,23 @@ struct Compile: CedarcCommand {
             return error.isValidation ? .validationFailure : .failure
         }
         console.report(program.plan.warnings)
+        let tooEarly = program.plan.tooEarly
+        guard tooEarly.isEmpty else {
+            console.report(
+                tooEarly.map { operation, since in
+                    Diagnostic(
+                        "Linux \(targetKernel) cannot prevent `\(operation)`, which the policies speak of: it has the hook since \(since)",
+                        help: "give --target-kernel \(since), or take the operation out of the policies")
+                })
+            return .failure
+        }
+        if targetKernel > .newestTried {
+            console.report([
+                Diagnostic(
+                    "the programs were tried on kernels up to Linux \(KernelVersion.newestTried)", severity: .warning,
+                    help: "`cedarc sandbox doctor` tries the kernel that it runs on")
+            ])
+        }
         switch emit {
         case .c: try deliver(Array(program.header.utf8), "decide.h", &console)
         case .object: try deliver(try object(of: program), "sandbox.bpf.o", &console)
@@ -67,8 +85,7 @@ struct Compile: CedarcCommand {
         case .json: try deliver(Array((program.plan.json.formatted() + "\n").utf8), "plan.json", &console)
         case .seccomp: try deliver(Array((program.seccompProfile.formatted() + "\n").utf8), "seccomp.json", &console)
         case nil:
-            try write(program, object: try object(of: program))
-            try console.write(Array(program.plan.text.utf8))
+            try write(program, object: try object(of: program), &console)
         }
         return .success
     }
@@ -81,22 +98,25 @@ struct Compile: CedarcCommand {
         }
     }
 
-    /// Writes all that there is.
-    private func write(_ program: SandboxProgram, object: [UInt8]) throws(Failure) {
+    /// Writes all that there is, and prints the plan.
+    private func write(_ program: SandboxProgram, object: [UInt8], _ console: inout Console) throws(Failure) {
         let folder = output ?? "."
         try OutputFolder.make(folder)
+        let image = SandboxImage(program, object: object)
+        let measure = try Failure.onLoadingError { () throws(LoadingError) in try ObjectMeasure(image) }
+        let text = program.plan.text + measure.text
+        var members: [JSONValue.Member] = []
+        if case .object(let plan) = program.plan.json.kind { members = plan }
+        members.append(JSONValue.Member("object", measure.json))
         for (name, bytes) in [
             ("decide.h", Array(program.header.utf8)),
-            ("plan.txt", Array(program.plan.text.utf8)),
-            ("plan.json", Array((program.plan.json.formatted() + "\n").utf8)),
+            ("plan.txt", Array(text.utf8)),
+            ("plan.json", Array((JSONValue(.object(members)).formatted() + "\n").utf8)),
         ] {
             try OutputFile.replace("\(folder)/\(name)", with: bytes, as: "output")
         }
-        do throws(LoadingError) {
-            try SandboxImage(program, object: object).write(to: folder)
-        } catch {
-            throw Failure(error)
-        }
+        try Failure.onLoadingError { () throws(LoadingError) in try image.write(to: folder) }
+        try console.write(Array(text.utf8))
     }
 
     /// Writes one thing to the folder, or prints it where there is none.

@@ -22,21 +22,25 @@ struct SandboxAttach: CedarcCommand {
 
     @OptionGroup(title: "Workload") var workload: SandboxWorkloadArguments
 
+    @OptionGroup(title: "Kernel") var kernel: SandboxDemandArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let entities = try policies.loadEntities()
         let image = try policies.image(entities: entities)
-        let tier = try workload.tier(&console)
+        let tier = try kernel.tier(&console)
         let name = name ?? cgroup.split(separator: "/").last.map(String.init) ?? cgroup
         let principal = try workload.uid(name: name)
-        try Failure.onLoadingError { () throws(LoadingError) in
+        let strength = try Failure.onLoadingError { () throws(LoadingError) in
             let cgroup = try Cgroup(path: cgroup, in: CgroupHierarchy())
-            try Sandbox.attach(
+            return try Sandbox.attach(
                 image, as: name, to: [Sandbox.Workload(cgroup: cgroup, principal: principal, isAudited: workload.audit)],
-                entities: entities, tier: tier)
+                entities: entities, tier: tier, demand: kernel.demand(isAudited: workload.audit))
         }
+        kernel.warn(of: strength, &console)
         try console.print("sandbox \(name) is in force for \(principal)")
+        for line in kernel.lines(strength.programs) { try console.print(line) }
         return .success
     }
 }

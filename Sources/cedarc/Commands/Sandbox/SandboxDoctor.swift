@@ -30,6 +30,8 @@ struct SandboxDoctor: CedarcCommand {
                 if let help { try console.print("     \(help)") }
             }
         }
-        return found.lsm.isYes ? .success : .failure
+        guard found.lsm.isYes else { return .failure }
+        for line in EnforcementGap.lines(found.gaps) { try console.print("no   prevents \(line)") }
+        return found.gaps.isEmpty ? .success : .failure
     }
 }

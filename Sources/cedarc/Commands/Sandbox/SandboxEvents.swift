@@ -31,7 +31,9 @@ struct SandboxEvents: CedarcCommand {
                     try console.print(format == .json ? report.json(state) : report.line(state))
                 }
                 try console.flush()
-            } else if !follow || !Sandbox.names.contains(name) {
+            } else if !follow {
+                break
+            } else if try Failure.onLoadingError({ () throws(LoadingError) in try !Sandbox.names.contains(name) }) {
                 break
             }
         }

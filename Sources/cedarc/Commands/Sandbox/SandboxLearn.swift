@@ -23,6 +23,8 @@ struct SandboxLearn: CedarcCommand {
 
     @OptionGroup(title: "Workload") var workload: SandboxWorkloadArguments
 
+    @OptionGroup(title: "Kernel") var kernel: SandboxDemandArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The command, after --.", valueName: "command"))
@@ -39,11 +41,18 @@ struct SandboxLearn: CedarcCommand {
         } else {
             image = try SandboxPolicyArguments.compile(PolicySet(), entities: Entities(), clang: clang)
         }
-        let tier = try workload.tier(&console)
+        let tier = try kernel.tier(&console)
         let name = "learn-\(getpid())"
         var learned = LearnedPolicies()
-        let end = try SandboxedCommand(name: name, principal: try workload.uid(name: name), isAudited: true, tier: tier)
-            .run(command, under: image, entities: Entities(), &console) { report, _, _ in learned.add(report) }
+        let end = try SandboxedCommand(
+            name: name, principal: try workload.uid(name: name), isAudited: true, tier: tier, demand: kernel.demand(isAudited: true)
+        ).run(
+            command, under: image, entities: Entities(), &console,
+            onAttach: { strength, console in
+                kernel.warn(of: strength, &console)
+                if kernel.verbose { kernel.lines(strength.programs).forEach { console.remark($0) } }
+            },
+            onReport: { report, _, _ in learned.add(report) })
         if end != .exited(0) { console.remark("the command ended with \(end.status): what it did may not be all that it does") }
         try output.write(learned.text, as: "policies", &console)
         return .success

@@ -14,13 +14,19 @@ struct SandboxReplace: CedarcCommand {
 
     @OptionGroup(title: "Policies") var policies: SandboxPolicyArguments
 
+    @OptionGroup(title: "Kernel") var kernel: SandboxDemandArguments
+
     @OptionGroup var reporting: ReportingArguments
 
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let entities = try policies.loadEntities()
         let image = try policies.image(entities: entities)
-        try Failure.onLoadingError { () throws(LoadingError) in try Sandbox.replace(name, by: image, entities: entities) }
+        let strength = try Failure.onLoadingError { () throws(LoadingError) in
+            try Sandbox.replace(name, by: image, entities: entities, demand: kernel.demand(isAudited: false))
+        }
+        kernel.warn(of: strength, &console)
         try console.print("sandbox \(name) has new policies")
+        for line in kernel.lines(strength.programs) { try console.print(line) }
         return .success
     }
 }

@@ -9,12 +9,15 @@ struct SandboxRun: CedarcCommand {
         abstract: "Run a command under policies.",
         discussion: """
             The command starts when its policies are in force, and needs to be permitted to execute. What is denied is told on the \
-            standard error. The exit status is the command's own; 1 also when it could not be started.
+            standard error. The exit status is the command's own; 1 also when it could not be started. SIGTERM, SIGINT, SIGQUIT and SIGHUP are \
+            handed on to the command, the second time as SIGKILL. What the command leaves running is killed.
             """)
 
     @OptionGroup(title: "Policies") var policies: SandboxPolicyArguments
 
     @OptionGroup(title: "Workload") var workload: SandboxWorkloadArguments
+
+    @OptionGroup(title: "Kernel") var kernel: SandboxDemandArguments
 
     @Option(help: ArgumentHelp("How denials are told: text, json or none.", valueName: "format"))
     var events: EventFormat = .text
@@ -31,17 +34,24 @@ struct SandboxRun: CedarcCommand {
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let entities = try policies.loadEntities()
         let image = try policies.image(entities: entities)
-        let tier = try workload.tier(&console)
+        let tier = try kernel.tier(&console)
         let name = "run-\(getpid())"
         let principal = try workload.uid(name: name)
-        let end = try SandboxedCommand(name: name, principal: principal, isAudited: workload.audit, tier: tier)
-            .run(command, under: image, entities: entities, &console) { report, state, console in
+        let end = try SandboxedCommand(
+            name: name, principal: principal, isAudited: workload.audit, tier: tier, demand: kernel.demand(isAudited: workload.audit)
+        ).run(
+            command, under: image, entities: entities, &console,
+            onAttach: { strength, console in
+                kernel.warn(of: strength, &console)
+                if kernel.verbose { kernel.lines(strength.programs).forEach { console.remark($0) } }
+            },
+            onReport: { report, state, console in
                 switch events {
                 case .text: console.remark(report.line(state))
                 case .json: console.remark(report.json(state))
                 case .none: break
                 }
-            }
+            })
         try console.flush()
         SandboxRun.exit(withError: ExitCode(end.status))
     }

@@ -7,6 +7,7 @@ struct SandboxedCommand {
     let principal: EntityUID
     let isAudited: Bool
     let tier: SandboxTier
+    let demand: EnforcementDemand
 
     /// The descriptors by which a started process says that it has come up, and learns that it may go on.
     static let readyDescriptor: Int32 = 3
@@ -14,35 +15,72 @@ struct SandboxedCommand {
 
     /// Runs the command to its end.
     ///
-    /// - Parameter onReport: is told each denial.
+    /// - Parameters:
+    ///   - onAttach: is told what the kernel made of the policies, before the command starts.
+    ///   - onReport: is told each denial.
     func run(
         _ command: [String], under image: SandboxImage, entities: Entities, _ console: inout Console,
-        onReport: (SandboxReport, SandboxState, inout Console) -> Void
+        onAttach: (SandboxStrength, inout Console) -> Void, onReport: (SandboxReport, SandboxState, inout Console) -> Void
     ) throws(Failure) -> ChildProcess.End {
-        // Their signals reach the command by itself: it is in the same group of processes.
-        signal(SIGINT, SIG_IGN)
-        signal(SIGQUIT, SIG_IGN)
+        // Whatever ends this program is to leave neither the cgroup nor the pins behind.
+        let signals = StopSignals()
         let hierarchy = try Failure.onLoadingError { () throws(LoadingError) in try CgroupHierarchy() }
         let cgroup = try Failure.onLoadingError { () throws(LoadingError) in try Cgroup.make(named: name, in: hierarchy) }
-        defer {
-            cgroup.killAll()
-            cgroup.remove()
+        let end: ChildProcess.End
+        do throws(Failure) {
+            let strength = try Failure.onLoadingError { () throws(LoadingError) in
+                try Sandbox.attach(
+                    image, as: name, to: [Sandbox.Workload(cgroup: cgroup, principal: principal, isAudited: isAudited)], entities: entities,
+                    tier: tier, demand: demand)
+            }
+            onAttach(strength, &console)
+            end = try follow(command, in: cgroup, signals, &console, onReport: onReport)
+        } catch {
+            // What led here is to be told, not what came of it.
+            try? putAway(cgroup, isAttached: (try? Sandbox.names.contains(name)) ?? true)
+            throw error
+        }
+        try putAway(cgroup, isAttached: true)
+        return end
+    }
+
+    /// Ends what the command has left running, and only then takes the policies out of force.
+    private func putAway(_ cgroup: Cgroup, isAttached: Bool) throws(Failure) {
+        do throws(LoadingError) {
+            try cgroup.killAll()
+        } catch {
+            throw Failure("\(error.message); they stay under the policies", help: "when they have gone: cedarc sandbox detach \(name)")
         }
         try Failure.onLoadingError { () throws(LoadingError) in
-            try Sandbox.attach(
-                image, as: name, to: [Sandbox.Workload(cgroup: cgroup, principal: principal, isAudited: isAudited)], entities: entities,
-                tier: tier)
+            if isAttached { try Sandbox.detach(name) }
+            try cgroup.remove()
         }
-        defer { try? Sandbox.detach(name) }
+    }
+
+    /// Starts the command, and tells of it until it ends.
+    private func follow(
+        _ command: [String], in cgroup: Cgroup, _ signals: StopSignals, _ console: inout Console,
+        onReport: (SandboxReport, SandboxState, inout Console) -> Void
+    ) throws(Failure) -> ChildProcess.End {
         let reader = try Failure.onLoadingError { () throws(LoadingError) in try ReportReader(sandbox: name) }
         let state = try Failure.onLoadingError { () throws(LoadingError) in try SandboxState(reading: name) }
+        if let early = signals.next() { return .killed(signal: early.signal) }
 
-        let child = try start(command, in: cgroup)
+        let child = try start(command, in: cgroup, signals)
         var end: ChildProcess.End?
+        var hasAsked = false
         while end == nil {
             for report in reader.next(timeout: 50) { onReport(report, state, &console) }
+            while let arrival = signals.next() {
+                guard arrival.isForUsAlone else { continue }
+                // The first is handed on, for the command to end as it likes to; whoever asks twice means it.
+                kill(child.id, hasAsked ? SIGKILL : arrival.signal)
+                hasAsked = true
+            }
             end = child.poll()
         }
+        // What it has left running ends here, under the policies, and tells its last. Should it not end, that comes up again.
+        try? cgroup.killAll()
         for report in reader.next(timeout: 0) { onReport(report, state, &console) }
         let lost = reader.lost
         if lost > 0 { console.remark("\(lost) reports were lost: more was denied than could be told in time") }
@@ -50,7 +88,7 @@ struct SandboxedCommand {
     }
 
     /// Starts this very program, which comes up outside of the cgroup, is moved there, and becomes the command.
-    private func start(_ command: [String], in cgroup: Cgroup) throws(Failure) -> ChildProcess {
+    private func start(_ command: [String], in cgroup: Cgroup, _ signals: StopSignals) throws(Failure) -> ChildProcess {
         let ready = try Pipe()
         defer { ready.finish() }
         let start = try Pipe()
@@ -59,7 +97,8 @@ struct SandboxedCommand {
         do throws(ChildProcess.StartError) {
             child = try ChildProcess.start(
                 ["/proc/self/exe", "sandbox", SandboxEnter.name, "--"] + command,
-                passing: [(ready.writing, as: SandboxedCommand.readyDescriptor), (start.reading, as: SandboxedCommand.startDescriptor)])
+                passing: [(ready.writing, as: SandboxedCommand.readyDescriptor), (start.reading, as: SandboxedCommand.startDescriptor)],
+                blocking: signals.before)
         } catch {
             throw Failure("cannot start the command: \(SystemError(code: error.code))")
         }
@@ -87,8 +126,13 @@ private final class Pipe {
         // Above the numbers that a child is given them as, or one could be replaced by the other before it is copied.
         for index in ends.indices {
             let moved = fcntl(ends[index], F_DUPFD_CLOEXEC, 16)
+            let code = errno
             close(ends[index])
             ends[index] = moved
+            guard moved >= 0 else {
+                finish()
+                throw Failure("cannot make a pipe: \(SystemError(code: code))")
+            }
         }
     }
 

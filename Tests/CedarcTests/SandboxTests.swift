@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// Policies in force on the running kernel: only where it lets us, and in cgroups and a mount namespace of the tests' own.
+@Suite("cedarc sandbox")
+struct SandboxTests {
+    /// Why the kernel cannot be asked here; `nil` when it can.
+    private func obstacle(_ workspace: Workspace) async throws -> String? {
+        guard geteuid() == 0 else { return "loading programs into the kernel needs root" }
+        let doctor = try await workspace.cedarc("sandbox", "doctor").output
+        for ability in ["prevents network operations", "tells workloads apart"] {
+            let line = doctor.split(separator: "\n").first { $0.contains(ability) }
+            guard let line, line.hasPrefix("yes") else { return "the doctor says: \(line ?? "nothing")" }
+        }
+        guard try await workspace.shell("clang -target bpf -x c -c /dev/null -o /dev/null").status == 0 else {
+            return "there is no clang here that compiles for the kernel"
+        }
+        guard try await workspace.shell("unshare --mount --propagation private bash -c true").status == 0 else {
+            return "there is no mount namespace to be had, or no bash"
+        }
+        return nil
+    }
+
+    /// Runs a script where the file system of pins may be mounted and nobody sees it.
+    private func aside(_ workspace: Workspace, _ script: String) async throws -> Run {
+        try workspace.write("script", script)
+        return try await workspace.shell("exec unshare --mount --propagation private bash script")
+    }
+
+    @Test("what learn proposes lets run run the same command, and no other")
+    func learning() async throws {
+        let workspace = try Workspace()
+        if let obstacle = try await obstacle(workspace) {
+            print("skipped: \(obstacle)")
+            return
+        }
+        // Nobody has to listen for a datagram to be sent.
+        let learned = try await aside(workspace, "$cedarc sandbox learn -o learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/41709'")
+        #expect(learned.status == 0, "\(learned.errors)")
+        let policies = try workspace.read("learned.cedar")
+        #expect(policies.contains(#"Sandbox::Action::"connect""#))
+        #expect(policies.contains(#"resource.address.isInRange(ip("127.0.0.1")) && resource.port == 41709"#))
+        let same = try await aside(workspace, "exec $cedarc sandbox run --policy learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/41709 && echo sent'")
+        #expect(same.status == 0, "\(same.errors)")
+        #expect(same.output == "sent\n")
+        let other = try await aside(workspace, "exec $cedarc sandbox run --policy learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/41710'")
+        #expect(other.status == 1)
+        #expect(other.errors.contains("Operation not permitted"))
+        #expect(other.errors.contains("denied connect Sandbox::Endpoint::\"127.0.0.1:41710\""))
+    }
+
+    @Test("run leaves nothing behind when it is told to end, and what the command left running ends under the policies")
+    func signals() async throws {
+        let workspace = try Workspace()
+        if let obstacle = try await obstacle(workspace) {
+            print("skipped: \(obstacle)")
+            return
+        }
+        try workspace.write(
+            "one-port.cedar",
+            """
+            permit (principal, action == Sandbox::Action::"createSocket", resource);
+            permit (principal, action == Sandbox::Action::"connect", resource) when { resource.port == 41711 };
+            """)
+        for signal in ["TERM", "INT", "HUP"] {
+            let run = try await aside(
+                workspace,
+                """
+                # A shell that is not interactive has background commands ignore SIGINT.
+                env --default-signal=INT $cedarc sandbox run --policy one-port.cedar -- bash -c 'sleep 1000 & echo $$ >started; exec sleep 1000' &
+                runner=$!
+                for _ in $(seq 200); do [ -s started ] && break; sleep 0.05; done
+                kill -\(signal) $runner
+                wait $runner
+                echo "status $?"
+                ls /sys/fs/bpf/lynxcedar 2>/dev/null
+                ls -d "$(awk '$4 == "/" { for (i = 1; i < NF; i++) if ($i == "-" && $(i + 1) == "cgroup2") { print $5; exit } }' /proc/self/mountinfo)"/lynxcedar/run-$runner 2>/dev/null
+                $cedarc sandbox status
+                """)
+            let number = ["TERM": 15, "INT": 2, "HUP": 1][signal] ?? 0
+            #expect(run.output == "status \(128 + number)\nno sandbox is in force\n", "\(run.errors)")
+            try FileManager.default.removeItem(at: workspace.folder.appendingPathComponent("started"))
+        }
+    }
+
+    @Test("what the kernel cannot prevent and policies speak of is refused, unless it is accepted")
+    func unprevented() async throws {
+        let workspace = try Workspace()
+        if let obstacle = try await obstacle(workspace) {
+            print("skipped: \(obstacle)")
+            return
+        }
+        guard try await workspace.cedarc("sandbox", "doctor").status != 0
+        else {
+            print("skipped: this kernel prevents every operation")
+            return
+        }
+        try workspace.write("files.cedar", #"permit (principal, action == Sandbox::Action::"read", resource);"#)
+        let refused = try await aside(workspace, "exec $cedarc sandbox run --policy files.cedar -- echo ran")
+        #expect(refused.status == 1)
+        #expect(refused.output == "")
+        #expect(refused.errors.contains("this kernel cannot prevent what the policies speak of: read: "))
+        #expect(refused.errors.contains("--accept-unprevented"))
+        let strict = try await aside(workspace, "exec $cedarc sandbox run --require prevented --policy files.cedar -- echo ran")
+        #expect(strict.status == 1)
+        #expect(strict.output == "")
+        let accepted = try await aside(workspace, "exec $cedarc sandbox run --accept-unprevented -v --policy files.cedar -- echo ran")
+        #expect(accepted.status == 0, "\(accepted.errors)")
+        #expect(accepted.output == "ran\n")
+        #expect(accepted.errors.contains("the policies speak of what passes on this kernel: read: "))
+        #expect(accepted.errors.contains(" instructions verified, at most "))
+    }
+}
