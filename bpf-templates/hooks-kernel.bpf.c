@@ -122,17 +122,18 @@ long BPF_PROG(sb_pivotroot, const struct path *old, const struct path *new, int 
 SEC("lsm/capable")
 long BPF_PROG(capable, const struct cred *cred, void *space, int capability, unsigned int options, int previous)
 {
+	int outcome;
+
 	ENTER(previous);
 	if (acts_for_itself())
 		return ALLOWED;
 	BEGIN(OPERATION_USE_CAPABILITY);
 	scratch->event.capability = capability;
-	if (options & CAP_OPT_NOAUDIT) {
-		if (decide(&scratch->event) & VERDICT_ALLOW || scratch->report.mode == MODE_AUDIT)
-			return ALLOWED;
-		return REFUSED;
-	}
-	ANSWER(judge(scratch));
+	scratch->is_silent = (options & CAP_OPT_NOAUDIT) != 0;
+	outcome = judge_quietly(scratch);
+	if (!scratch->is_silent)
+		settle(outcome);
+	ANSWER(outcome);
 }
 
 /* A facility as a whole. */
@@ -159,23 +160,27 @@ long BPF_PROG(bpf, int command)
 SEC("lsm/kernel_read_file")
 long BPF_PROG(kernel_read_file, struct file *file, __u32 id)
 {
+	__u32 operation = 0;
+
 	if (id == bpf_core_enum_value(enum kernel_read_file_id, READING_MODULE))
-		ANSWER(judge_facility(OPERATION_LOAD_MODULE));
+		operation = OPERATION_LOAD_MODULE;
 	if (id == bpf_core_enum_value(enum kernel_read_file_id, READING_KEXEC_IMAGE)
 	    || id == bpf_core_enum_value(enum kernel_read_file_id, READING_KEXEC_INITRAMFS))
-		ANSWER(judge_facility(OPERATION_KEXEC));
-	return ALLOWED;
+		operation = OPERATION_KEXEC;
+	ANSWER(operation && judge_facility(operation));
 }
 
 SEC("lsm/kernel_load_data")
 long BPF_PROG(kernel_load_data, __u32 id)
 {
+	__u32 operation = 0;
+
 	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_MODULE))
-		ANSWER(judge_facility(OPERATION_LOAD_MODULE));
+		operation = OPERATION_LOAD_MODULE;
 	if (id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_KEXEC_IMAGE)
 	    || id == bpf_core_enum_value(enum kernel_load_data_id, LOADING_KEXEC_INITRAMFS))
-		ANSWER(judge_facility(OPERATION_KEXEC));
-	return ALLOWED;
+		operation = OPERATION_KEXEC;
+	ANSWER(operation && judge_facility(operation));
 }
 
 SEC("lsm/kernel_module_request")

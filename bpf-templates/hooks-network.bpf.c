@@ -145,41 +145,26 @@ long BPF_PROG(socket_sendmsg, struct socket *socket, struct msghdr *message, int
 #define SCTP_PARAM_SET_PRIMARY 0xc004
 #define SCTP_ADDRESSES_MAXIMUM 64
 
-struct sctp_addresses {
-	struct gate *gate;
-	__u64 address;
-	__u32 left; /* bytes */
-	__u32 operation;
-	__u32 protocol;
-	__u32 refused;
-};
-
-static long judge_sctp_address(__u32 index, struct sctp_addresses *addresses)
+static long sctp_step(__u32 index, struct walk_context *context)
 {
+	struct scratch *scratch = context->scratch;
+	struct pending *pending = &scratch->pending;
 	__u16 family = AF_UNSPEC;
 	__u32 size;
-	struct scratch *scratch;
 
-	if (addresses->left == 0)
+	if (pending->left == 0)
 		return 1;
-	bpf_probe_read_kernel(&family, sizeof(family), (void *)addresses->address);
+	bpf_probe_read_kernel(&family, sizeof(family), (void *)pending->address);
 	/* sizeof(struct sockaddr_in) and sizeof(struct sockaddr_in6) */
 	size = family == AF_INET ? 16 : 28;
-	addresses->refused = 1;
-	if ((family != AF_INET && family != AF_INET6) || addresses->left < size)
+	if ((family != AF_INET && family != AF_INET6) || pending->left < size)
 		return 1;
-	scratch = begin(addresses->gate, addresses->operation);
-	if (!scratch) {
-		addresses->refused = unprepared(addresses->gate);
+	fill_endpoint(scratch, pending->address, family);
+	pending->outcome = judge_quietly(scratch);
+	if (pending->outcome)
 		return 1;
-	}
-	scratch->event.protocol = addresses->protocol;
-	fill_endpoint(scratch, addresses->address, family);
-	if (judge(scratch))
-		return 1;
-	addresses->refused = 0;
-	addresses->address += size;
-	addresses->left -= size;
+	pending->address += size;
+	pending->left -= size;
 	return 0;
 }
 
@@ -190,19 +175,23 @@ static long judge_sctp_address(__u32 index, struct sctp_addresses *addresses)
 SEC("lsm/sctp_bind_connect")
 long BPF_PROG(sctp_bind_connect, struct sock *sk, int option, struct sockaddr *address, int length, int previous)
 {
-	struct sctp_addresses addresses = {};
+	struct walk_context context;
 
 	if (!previous && (option == SCTP_SET_PEER_PRIMARY_ADDR || option == SCTP_PRIMARY_ADDR || option == SCTP_PARAM_ADD_IP
 			  || option == SCTP_PARAM_SET_PRIMARY))
 		return ALLOWED;
 	ENTER(previous);
-	addresses.gate = &gate;
-	addresses.address = (__u64)address;
-	addresses.left = length;
-	addresses.protocol = IPPROTO_SCTP;
-	addresses.operation = option == SCTP_SOCKOPT_BINDX_ADD ? OPERATION_BIND : OPERATION_CONNECT;
-	bpf_loop(SCTP_ADDRESSES_MAXIMUM, judge_sctp_address, &addresses, 0);
-	ANSWER(addresses.refused || addresses.left);
+	BEGIN(option == SCTP_SOCKOPT_BINDX_ADD ? OPERATION_BIND : OPERATION_CONNECT);
+	scratch->event.protocol = IPPROTO_SCTP;
+	scratch->pending.address = (__u64)address;
+	scratch->pending.left = length;
+	scratch->pending.outcome = OUTCOME_PASS;
+	context.scratch = scratch;
+	bpf_loop(SCTP_ADDRESSES_MAXIMUM, sctp_step, &context, 0);
+	if (settle(scratch->pending.outcome))
+		return REFUSED;
+	/* What is left could not be read. */
+	ANSWER(scratch->pending.left && unprepared(&gate));
 }
 
 static __noinline int judge_local(struct socket *socket, __u32 operation)

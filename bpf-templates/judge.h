@@ -27,6 +27,7 @@ static __always_inline void event_begin(struct scratch *scratch, const struct ga
 	scratch->report.guard = GUARD_NONE;
 	scratch->report.generation = gate->workload->generation;
 	scratch->level = gate->level;
+	scratch->is_silent = 0;
 	event->operation = operation;
 	event->present = 0;
 	event->flags = 0;
@@ -113,9 +114,11 @@ static __noinline int judge_quietly(struct scratch *scratch)
 	if (verdict & VERDICT_ALLOW)
 		return OUTCOME_PASS;
 	scratch->report.verdict = verdict;
-	if (!scratch->has_executable)
-		resolve_executable(scratch);
-	report(scratch);
+	if (!scratch->is_silent) {
+		if (!scratch->has_executable)
+			resolve_executable(scratch);
+		report(scratch);
+	}
 	if (scratch->report.mode == MODE_AUDIT)
 		return OUTCOME_PASS;
 	return verdict & VERDICT_KILL ? OUTCOME_KILL : OUTCOME_REFUSE;

@@ -58,6 +58,9 @@ struct pending {
 	/* A rename: from one entry below a mount to another. */
 	__u32 rename_flags;
 	__u64 mount, from, to;
+	/* Socket addresses, one behind the other. */
+	__u64 address;
+	__u32 left; /* bytes */
 };
 
 struct scratch {
@@ -65,6 +68,7 @@ struct scratch {
 	struct event event;
 	__u32 has_executable;
 	__u32 level; /* of the workload's cgroup */
+	__u32 is_silent; /* what is refused is not reported */
 	struct pending pending;
 	struct mount_search search;
 	struct walk walk;
