@@ -35,18 +35,18 @@ struct SandboxTests {
             return
         }
         // Nobody has to listen for a datagram to be sent.
-        let learned = try await aside(workspace, "$cedarc sandbox learn -o learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/41709'")
+        let learned = try await aside(workspace, "$cedarc sandbox learn -o learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/21709'")
         #expect(learned.status == 0, "\(learned.errors)")
         let policies = try workspace.read("learned.cedar")
         #expect(policies.contains(#"Sandbox::Action::"connect""#))
-        #expect(policies.contains(#"resource.address.isInRange(ip("127.0.0.1")) && resource.port == 41709"#))
-        let same = try await aside(workspace, "exec $cedarc sandbox run --policy learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/41709 && echo sent'")
+        #expect(policies.contains(#"resource.address.isInRange(ip("127.0.0.1")) && resource.port == 21709"#))
+        let same = try await aside(workspace, "exec $cedarc sandbox run --policy learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/21709 && echo sent'")
         #expect(same.status == 0, "\(same.errors)")
         #expect(same.output == "sent\n")
-        let other = try await aside(workspace, "exec $cedarc sandbox run --policy learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/41710'")
+        let other = try await aside(workspace, "exec $cedarc sandbox run --policy learned.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/21710'")
         #expect(other.status == 1)
         #expect(other.errors.contains("Operation not permitted"))
-        #expect(other.errors.contains("denied connect Sandbox::Endpoint::\"127.0.0.1:41710\""))
+        #expect(other.errors.contains("denied connect Sandbox::Endpoint::\"127.0.0.1:21710\""))
     }
 
     @Test("run leaves nothing behind when it is told to end, and what the command left running ends under the policies")
@@ -60,7 +60,7 @@ struct SandboxTests {
             "one-port.cedar",
             """
             permit (principal, action == Sandbox::Action::"createSocket", resource);
-            permit (principal, action == Sandbox::Action::"connect", resource) when { resource.port == 41711 };
+            permit (principal, action == Sandbox::Action::"connect", resource) when { resource.port == 21711 };
             """)
         for signal in ["TERM", "INT", "HUP"] {
             let run = try await aside(
