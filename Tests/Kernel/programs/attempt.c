@@ -1,6 +1,11 @@
 // Attempts one operation and prints what came of it: "ok", or the error's name.
 //
 //     attempt OPERATION [ARGUMENT...]
+//     attempt --in CGROUP [--as NAME] [--see SIGN] OPERATION [ARGUMENT...]
+//     attempt world
+//
+// The second makes its attempt in a process that enters a cgroup and takes a name, watches that from outside, and prints too whether a sign
+// of its success was seen there ("ok yes", "EPERM no"). Every such attempt starts with the same files: see attempt/world.c.
 //
 // The exit status is 0 when the operation took place and 1 when it was refused, so that suites can look for side effects
 // themselves. Operations that need more than one call print the result of the call that policies govern.
@@ -31,10 +36,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-extern char **environ;
+#include "attempt/attempt.h"
 
-// -1 with errno, or anything else.
-typedef long (*operation)(char **arguments);
+extern char **environ;
 
 static long open_read(char **a) { return open(a[0], O_RDONLY); }
 static long open_write(char **a) { return open(a[0], O_WRONLY); }
@@ -224,7 +228,7 @@ static long do_socket(char **a) {
     int type = a[1] && strcmp(a[1], "udp") == 0 ? SOCK_DGRAM : a[1] && strcmp(a[1], "raw") == 0 ? SOCK_RAW : SOCK_STREAM;
     return socket(family_of(a[0]), type, type == SOCK_RAW && family_of(a[0]) == AF_INET ? IPPROTO_ICMP : 0);
 }
-static socklen_t address_of(char **a, struct sockaddr_storage *storage) {
+socklen_t address_of(char **a, struct sockaddr_storage *storage) {
     memset(storage, 0, sizeof *storage);
     struct sockaddr_in *four = (struct sockaddr_in *)storage;
     struct sockaddr_in6 *six = (struct sockaddr_in6 *)storage;
@@ -407,17 +411,45 @@ static const struct { const char *name; operation run; } operations[] = {
     {"keyctl", do_keyctl}, {"sethostname", use_capability}, {"getppid", do_getppid}, {"syscall", do_syscall},
 };
 
+static int find(const char *name, struct attempt *found) {
+    const struct attempt *const lists[] = {socket_attempts, process_attempts, system_attempts};
+    *found = (struct attempt){0};
+    for (size_t index = 0; index < sizeof operations / sizeof *operations; index++)
+        if (strcmp(operations[index].name, name) == 0) *found = (struct attempt){name, operations[index].run, NULL};
+    for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
+        for (const struct attempt *attempt = lists[list]; attempt->name != NULL; attempt++)
+            if (strcmp(attempt->name, name) == 0) *found = *attempt;
+    return found->name != NULL;
+}
+
 int main(int count, char **arguments) {
+    const char *cgroup = NULL, *name = NULL, *sign = NULL;
+    int index = 1;
+    for (; index + 1 < count && strncmp(arguments[index], "--", 2) == 0; index += 2) {
+        if (strcmp(arguments[index], "--in") == 0) cgroup = arguments[index + 1];
+        if (strcmp(arguments[index], "--as") == 0) name = arguments[index + 1];
+        if (strcmp(arguments[index], "--see") == 0) sign = arguments[index + 1];
+    }
+    if (index < count && strcmp(arguments[index], "world") == 0) {
+        if (make_world() == 0) return 0;
+        perror("attempt: the world cannot be made");
+        return 2;
+    }
     // Missing arguments are null, as the operations expect.
     char *given[8] = {0};
-    for (int index = 2; index < count && index - 2 < 7; index++) given[index - 2] = arguments[index];
-    for (size_t index = 0; count > 1 && index < sizeof operations / sizeof *operations; index++) {
-        if (strcmp(operations[index].name, arguments[1]) != 0) continue;
-        errno = 0;
-        if (operations[index].run(given) != -1) { puts("ok"); return 0; }
-        puts(strerrorname_np(errno));
-        return 1;
+    for (int argument = index + 1; argument < count && argument <= index + 7; argument++) given[argument - index - 1] = arguments[argument];
+    struct attempt attempt;
+    if (index >= count || !find(arguments[index], &attempt)) {
+        puts("unknown operation");
+        return 2;
     }
-    puts("unknown operation");
-    return 2;
+    if (cgroup != NULL) {
+        if (make_world() == 0) return watched(&attempt, given, cgroup, name, sign);
+        printf("no world: %s\n", strerrorname_np(errno));
+        return 2;
+    }
+    errno = 0;
+    if (attempt.run(given) != -1) { puts("ok"); return 0; }
+    puts(strerrorname_np(errno));
+    return 1;
 }
