@@ -9,6 +9,9 @@ struct LookupPlan {
     private(set) var numbers: [NumberField: SetNumbers] = [:]
     private(set) var principals = SetNumbers()
     private(set) var textIndexes: [TextField: TextIndex] = [:]
+    let joins: [Join]
+    /// By facet, the joins that ask for it: the first has the first class behind the bits of the sets.
+    private let columns: [Facet: [Int]]
     let directory: PrincipalDirectory
     /// The texts that are compared with constants.
     private let constantTexts: Set<TextField>
@@ -24,7 +27,11 @@ struct LookupPlan {
     /// How many sets a table can tell apart.
     private static let maximumSets = 1024
 
-    init(_ rules: [Rule]) throws(Overload) {
+    init(_ rules: [Rule], _ joins: [Join]) throws(Overload) {
+        self.joins = joins
+        var columns: [Facet: [Int]] = [:]
+        for (number, join) in joins.enumerated() { for facet in join.facets { columns[facet, default: []].append(number) } }
+        self.columns = columns
         var distinct: Set<Test> = []
         var tests: [Test] = []
         for rule in rules {
@@ -33,7 +40,7 @@ struct LookupPlan {
                 formula.forEachTest { if distinct.insert($0).inserted { tests.append($0) } }
             }
         }
-        directory = try PrincipalDirectory(tests)
+        directory = try PrincipalDirectory(tests, joins)
 
         var simple: [TextField: Int] = [:]
         var ranges = 0
@@ -72,15 +79,67 @@ struct LookupPlan {
         }
         let counts = [addresses.tests.count, principals.tests.count] + texts.values.map(\.tests.count) + numbers.values.map(\.tests.count)
         if let count = counts.max(), count > LookupPlan.maximumSets {
-            throw .sets(count: count, limit: LookupPlan.maximumSets)
+            throw Overload(
+                "the policies tell \(count) different sets of one attribute apart, and the kernel can \(LookupPlan.maximumSets)",
+                suggestion: "policies of one form that differ in directories, whole texts, addresses or numbers count as one; let the patterns, comparisons and other conditions be the same in more of them")
         }
         for field in TextField.allCases {
-            guard let sets = texts[field] else { continue }
+            let classes = self.columns(for: .text(field)).compactMap { if case .texts(let tree) = $0 { tree } else { nil } }
+            guard texts[field] != nil || !classes.isEmpty else { continue }
             do throws(TooManyPatterns) {
-                textIndexes[field] = try TextIndex(field, sets)
+                textIndexes[field] = try TextIndex(field, texts[field] ?? SetNumbers(), columns: classes)
             } catch {
-                throw .patterns(error)
+                throw Overload(
+                    "the \(error.count) patterns on `\(error.field.rawValue)` are too many to be looked for at once",
+                    suggestion: "write directories and whole paths where that is what is meant: there is no limit to their number")
             }
+        }
+    }
+
+    /// How many words tables give of a facet: the bits of its sets, then a class for each join that asks for it.
+    func wordCount(_ facet: Facet) -> Int { setWordCount(facet) + (columns[facet]?.count ?? 0) }
+
+    private func setWordCount(_ facet: Facet) -> Int {
+        switch facet {
+        case .text(let field): texts[field]?.wordCount ?? 0
+        case .address: addresses.wordCount
+        case .number(let field): numbers[field]?.wordCount ?? 0
+        case .principal: principals.wordCount
+        case .code, .operation: 0
+        }
+    }
+
+    /// Among the words that tables give of a facet, that of the class for a join.
+    func word(of join: Int, _ facet: Facet) -> Int? {
+        columns[facet]?.firstIndex(of: join).map { setWordCount(facet) + $0 }
+    }
+
+    private func columns(for facet: Facet) -> [FacetClasses] {
+        (columns[facet] ?? []).compactMap { number in
+            let join = joins[number]
+            return join.facets.firstIndex(of: facet).map { join.classes[$0] }
+        }
+    }
+
+    /// Whether a test is told by what tables give of a facet.
+    func isTold(_ test: Test, by facet: Facet) -> Bool {
+        if case .joined(let number) = test { return columns[facet]?.contains(number) ?? false }
+        switch facet {
+        case .text(let field): return lookedUp(test).map { texts[field]?.number(ofKnown: $0) != nil } ?? false
+        case .address: return addresses.number(ofKnown: test) != nil
+        case .number(let field): return numbers[field]?.number(ofKnown: test) != nil
+        case .principal: return principals.number(ofKnown: test) != nil
+        case .code, .operation: return false
+        }
+    }
+
+    /// Whether the answer to a test depends on a text.
+    func asks(_ test: Test, for field: TextField) -> Bool {
+        switch test {
+        case .text(let own, _): own == field
+        case .same(let left, let right): left == .field(field) || right == .field(field)
+        case .joined(let number): joins[number].facets.contains(.text(field))
+        default: false
         }
     }
 
@@ -114,19 +173,70 @@ struct LookupPlan {
     /// All tables, in a fixed order.
     var tables: [PolicyTable] {
         var tables = TextField.allCases.flatMap { textIndexes[$0]?.tables ?? [] }
-        if !addresses.tests.isEmpty { tables.append(.addresses(addresses)) }
-        for field in NumberField.allCases {
-            if let sets = numbers[field] { tables.append(.numbers(sets, name: "\(field.rawValue)_numbers")) }
+        if wordCount(.address) > 0 { tables.append(.addresses(addresses, columns: columns(for: .address))) }
+        for facet in Facet.numbers where wordCount(facet) > 0 {
+            var sets = SetNumbers()
+            if case .number(let field) = facet { sets = numbers[field] ?? sets }
+            tables.append(.numbers(sets, columns: columns(for: facet), name: facet.tableName))
         }
-        if !principals.tests.isEmpty { tables.append(.principals(principals, directory)) }
+        if wordCount(.principal) > 0 { tables.append(.principals(principals, columns: columns(for: .principal), directory)) }
+        for (number, join) in joins.enumerated() {
+            for (place, step) in join.steps.enumerated() { tables.append(.join(step, name: "join_\(number)_step_\(place)")) }
+            tables.append(.join(join.ends, asksForGroups: join.asksForGroups, name: "join_\(number)", directory))
+        }
         return tables
     }
 
     /// What is too much for one program.
-    enum Overload: Error {
-        case sets(count: Int, limit: Int)
-        case patterns(TooManyPatterns)
-        case groups(count: Int, limit: Int)
+    struct Overload: Error {
+        let reason: String
+        let suggestion: String
+
+        init(_ reason: String, suggestion: String) {
+            self.reason = reason
+            self.suggestion = suggestion
+        }
+    }
+}
+
+extension Facet {
+    /// The facets that are numbers.
+    static let numbers: [Facet] = NumberField.allCases.map { .number($0) } + CodeField.allCases.map { .code($0) } + [.operation]
+
+    /// All of them, in the order in which they are looked up.
+    static let all: [Facet] = TextField.allCases.map { .text($0) } + [.address] + numbers + [.principal]
+
+    /// The array in the function that holds what tables give of the facet.
+    var wordsName: String {
+        switch self {
+        case .text(let field): field.setsName
+        case .address: "address"
+        case .number(let field): "\(field.rawValue)_sets"
+        case .code(let field): "\(field.rawValue)_code_sets"
+        case .principal: "principal"
+        case .operation: "operation_sets"
+        }
+    }
+
+    /// The table of a facet that is a number.
+    var tableName: String {
+        switch self {
+        case .number(let field): "\(field.rawValue)_numbers"
+        case .code(let field): "\(field.rawValue)_codes"
+        case .operation: "operations"
+        case .address: "addresses"
+        case .principal: "principals"
+        case .text(let field): field.rawValue.lowercased()
+        }
+    }
+
+    /// The number in C.
+    var expression: String {
+        switch self {
+        case .number(let field): field.expression
+        case .code(let field): field.expression
+        default: "event->operation"
+        }
     }
 }
 
@@ -167,20 +277,14 @@ extension TextPattern: Comparable {
     }
 
     /// Whether neither a table of whole texts nor one of prefixes can tell.
-    func needsAutomaton(in field: TextField) -> Bool {
-        switch self {
-        case .exact, .under: !field.isPath
-        case .glob(let parts): !(field.isPath && parts.count == 2 && parts[1].isEmpty)
-        case .name: true
-        }
-    }
+    func needsAutomaton(in field: TextField) -> Bool { !isIndexed(in: field) }
 }
 
 extension Rule {
     /// The conjuncts with the cheap ones first, and otherwise in an order that is always the same.
     var orderedConjuncts: [Formula] {
         // Hash order is random; the text of the formula is not.
-        conjuncts.sorted { ($0.size, "\($0.sortKey)") < ($1.size, "\($1.sortKey)") }
+        conjuncts.map { ($0, cost: $0.cost, key: $0.sortKey) }.sorted { ($0.cost, $0.key) < ($1.cost, $1.key) }.map(\.0)
     }
 }
 
@@ -202,7 +306,7 @@ extension Test {
     /// A text that is the same for the same test in every run. Of large sets the smallest member and the count are enough to tell.
     fileprivate var sortKey: String {
         switch self {
-        case .text(let field, let patterns): "a\(field)\(patterns.min().map { "\($0)" } ?? "")\(patterns.count)"
+        case .text(let field, let patterns): "a\(field)\(patterns.min().map { "\($0)" } ?? "") \(patterns.count)"
         case .address(let ranges): "b\(ranges.map { "\($0)" }.min() ?? "")\(ranges.count)"
         case .number(let field, let values): "c\(field)\(values.min() ?? 0) \(values.count)"
         case .code(let field, let values): "d\(field)\(values.sorted())"
@@ -214,6 +318,8 @@ extension Test {
         case .fits(let value): "j\(value)"
         case .present(let presence): "k\(presence)"
         case .isOn(let field): "l\(field)"
+        case .same(let left, let right): "m\(left)\(right)"
+        case .joined(let number): "n\(number)"
         }
     }
 }

@@ -9,10 +9,11 @@ struct PrincipalDirectory {
     private let principalNumbers: [EntityUID: Int]
     private let groupNumbers: [EntityUID: Int]
 
-    /// The bits of a workload (`GROUP_WORDS`).
-    private static let maximumGroups = 256
+    /// The words of a workload's bits (`GROUP_WORDS`).
+    static let groupWords = 4
+    private static let maximumGroups = 64 * groupWords
 
-    init(_ tests: [Test]) throws(LookupPlan.Overload) {
+    init(_ tests: [Test], _ joins: [Join]) throws(LookupPlan.Overload) {
         var principals: Set<EntityUID> = []
         var groups: Set<EntityUID> = []
         for test in tests {
@@ -22,8 +23,14 @@ struct PrincipalDirectory {
             default: break
             }
         }
+        for join in joins {
+            for case .principals(let classes) in join.classes { principals.formUnion(classes.keys) }
+            for end in join.ends.values { groups.formUnion(end) }
+        }
         guard groups.count <= PrincipalDirectory.maximumGroups else {
-            throw .groups(count: groups.count, limit: PrincipalDirectory.maximumGroups)
+            throw LookupPlan.Overload(
+                "the policies name \(groups.count) groups, and the kernel can tell \(PrincipalDirectory.maximumGroups) apart",
+                suggestion: "put groups that are treated alike into one")
         }
         self.principals = principals.sorted()
         self.groups = groups.sorted()
