@@ -45,13 +45,13 @@ public struct SandboxProgram: Sendable {
         let joining = RuleJoining(RuleMerging(lowering.rules).rules)
         let rules = joining.rules
         self.rules = rules
+        let ordered = Array(policies.policies)
         let lookups: LookupPlan
         do throws(LookupPlan.Overload) {
             lookups = try LookupPlan(rules, joining.joins)
         } catch {
-            throw SandboxError([error.diagnostic], isValidation: false)
+            throw SandboxError([error.diagnostic(of: ordered)], isValidation: false)
         }
-        let ordered = Array(policies.policies)
         header = DecideHeader(rules, policies: ordered, plan: lookups).text
         tables = lookups.tables
         plan = SandboxPlan(
@@ -76,7 +76,10 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
 }
 
 extension LookupPlan.Overload {
-    fileprivate var diagnostic: Diagnostic {
-        Diagnostic("this cannot be enforced exactly: \(reason)", help: suggestion, code: "sandbox-refusal")
+    fileprivate func diagnostic(of policies: [Policy]) -> Diagnostic {
+        guard policies.indices.contains(policy) else {
+            return Diagnostic("this cannot be enforced exactly: \(reason)", help: suggestion, code: "sandbox-refusal")
+        }
+        return Refusal(reason, suggestion: suggestion, at: policies[policy].span).diagnostic(in: policies[policy])
     }
 }

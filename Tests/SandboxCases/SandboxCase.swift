@@ -101,6 +101,23 @@ public struct SandboxCase {
         }
     }
 
+    /// The code, its tables, their names as a list for the preprocessor, the events, and the policies' texts as a fuzzer's dictionary.
+    public var files: [(name: String, bytes: [UInt8])] {
+        let names = program.tables.map { "X(\($0.name))" }.joined(separator: " ")
+        var words: Set<String> = []
+        for policy in policies.policies {
+            // The odd ones stand in quotation marks.
+            for (place, part) in "\(policy)".split(separator: "\"", omittingEmptySubsequences: false).enumerated() where place % 2 == 1 {
+                words.insert("\"" + part.utf8.prefix(64).map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\"")
+            }
+        }
+        let dictionary = words.subtracting(["\"\""]).sorted().joined(separator: "\n") + "\n"
+        return [
+            ("decide.h", Array(program.header.utf8)), ("tables", PolicyTable.file(of: program.tables)), ("names", Array(names.utf8)),
+            ("events", wire), ("words", Array(dictionary.utf8)),
+        ]
+    }
+
     public var eventCount: Int { events.count }
     public var policyCount: Int { policies.policies.count }
     /// How many events the engine allows.

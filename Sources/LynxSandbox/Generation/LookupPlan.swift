@@ -9,6 +9,8 @@ struct LookupPlan {
     private(set) var numbers: [NumberField: SetNumbers] = [:]
     private(set) var principals = SetNumbers()
     private(set) var textIndexes: [TextField: TextIndex] = [:]
+    /// In a fixed order.
+    private(set) var tables: [PolicyTable] = []
     let joins: [Join]
     /// By facet, the joins that ask for it: the first has the first class behind the bits of the sets.
     private let columns: [Facet: [Int]]
@@ -26,6 +28,10 @@ struct LookupPlan {
     private static let maximumNumbers = 16
     /// How many sets a table can tell apart.
     private static let maximumSets = 1024
+    /// The words that one function may hold: they are on its stack, of which the hooks and it have 512 bytes together.
+    private static let maximumWords = 32
+    /// The kernel lets a program use 64 maps (`MAX_USED_MAPS`), of which the hooks have some of their own.
+    private static let maximumTables = 48
 
     init(_ rules: [Rule], _ joins: [Join]) throws(Overload) {
         self.joins = joins
@@ -34,13 +40,19 @@ struct LookupPlan {
         self.columns = columns
         var distinct: Set<Test> = []
         var tests: [Test] = []
+        /// The first policy that each test is of.
+        var owners: [Int] = []
         for rule in rules {
             // In an order that does not depend on hash seeds: the same policies give the same code.
             for formula in rule.orderedConjuncts {
-                formula.forEachTest { if distinct.insert($0).inserted { tests.append($0) } }
+                formula.forEachTest {
+                    guard distinct.insert($0).inserted else { return }
+                    tests.append($0)
+                    owners.append(rule.policies.first ?? 0)
+                }
             }
         }
-        directory = try PrincipalDirectory(tests, joins)
+        directory = try PrincipalDirectory(zip(tests, owners).map { ($0, policy: $1) }, joins)
 
         var simple: [TextField: Int] = [:]
         var ranges = 0
@@ -64,24 +76,25 @@ struct LookupPlan {
         constantTexts = Set(TextField.allCases.filter { simple[$0, default: 0] <= LookupPlan.maximumTexts })
         searches = literals.filter { !walked.contains($0.key) && $0.value.count <= LookupPlan.maximumSearches }
             .mapValues { $0.sorted { $0.lexicographicallyPrecedes($1) } }
-        for test in tests {
+        for (test, owner) in zip(tests, owners) {
+            let count: Int
             switch test {
             case .text(let field, _):
                 if let rest = lookedUp(test) { _ = texts[field, default: SetNumbers()].number(of: rest) }
+                count = texts[field]?.tests.count ?? 0
             case .address where ranges > LookupPlan.maximumRanges:
-                _ = addresses.number(of: test)
+                count = addresses.number(of: test) + 1
             case .number(let field, let set) where set.count > LookupPlan.maximumNumbers:
-                _ = numbers[field, default: SetNumbers()].number(of: test)
+                count = numbers[field, default: SetNumbers()].number(of: test) + 1
             case .principal(let set) where set.count > LookupPlan.maximumNumbers:
-                _ = principals.number(of: test)
-            default: break
+                count = principals.number(of: test) + 1
+            default: count = 0
             }
-        }
-        let counts = [addresses.tests.count, principals.tests.count] + texts.values.map(\.tests.count) + numbers.values.map(\.tests.count)
-        if let count = counts.max(), count > LookupPlan.maximumSets {
-            throw Overload(
-                "the policies tell \(count) different sets of one attribute apart, and the kernel can \(LookupPlan.maximumSets)",
-                suggestion: "policies of one form that differ in directories, whole texts, addresses or numbers count as one; let the patterns, comparisons and other conditions be the same in more of them")
+            guard count <= LookupPlan.maximumSets else {
+                throw Overload(
+                    "with it the policies tell more than \(LookupPlan.maximumSets) sets of one attribute apart",
+                    suggestion: Overload.fewerForms, policy: owner)
+            }
         }
         for field in TextField.allCases {
             let classes = self.columns(for: .text(field)).compactMap { if case .texts(let tree) = $0 { tree } else { nil } }
@@ -89,9 +102,40 @@ struct LookupPlan {
             do throws(TooManyPatterns) {
                 textIndexes[field] = try TextIndex(field, texts[field] ?? SetNumbers(), columns: classes)
             } catch {
+                let owner = Array(zip(tests, owners)).last { test, _ in
+                    if case .text(field, let patterns) = test { patterns.contains { $0.needsAutomaton(in: field) } } else { false }
+                }
                 throw Overload(
                     "the \(error.count) patterns on `\(error.field.rawValue)` are too many to be looked for at once",
-                    suggestion: "write directories and whole paths where that is what is meant: there is no limit to their number")
+                    suggestion: "write directories and whole paths where that is what is meant: there is no limit to their number",
+                    policy: owner?.1 ?? 0)
+            }
+        }
+        tables = allTables
+        try checkRoom(rules)
+    }
+
+    /// Whether the functions and programs can hold what they look up.
+    private func checkRoom(_ rules: [Rule]) throws(Overload) {
+        let last = rules.flatMap(\.policies).max() ?? 0
+        guard tables.count <= LookupPlan.maximumTables else {
+            throw Overload(
+                "the policies need \(tables.count) tables, and a program of the kernel can use \(LookupPlan.maximumTables)",
+                suggestion: Overload.fewerForms, policy: last)
+        }
+        for kind in ResourceKind.allCases {
+            let own = rules.filter { !$0.operations.isDisjoint(with: .on(kind)) }
+            var asked: Set<Facet> = []
+            for rule in own {
+                for formula in rule.conjuncts {
+                    formula.forEachTest { test in for facet in Facet.all where isTold(test, by: facet) { asked.insert(facet) } }
+                }
+            }
+            let words = asked.reduce(0) { $0 + wordCount($1) }
+            guard words <= LookupPlan.maximumWords else {
+                throw Overload(
+                    "for one kind of resource the policies tell too many sets and combinations apart: \(words) words of them, and a program of the kernel has room for \(LookupPlan.maximumWords)",
+                    suggestion: Overload.fewerForms, policy: own.flatMap(\.policies).max() ?? last)
             }
         }
     }
@@ -170,8 +214,7 @@ struct LookupPlan {
         pattern.searchedLiteral(in: field).flatMap { literal in searches[field]?.firstIndex(of: literal) }
     }
 
-    /// All tables, in a fixed order.
-    var tables: [PolicyTable] {
+    private var allTables: [PolicyTable] {
         var tables = TextField.allCases.flatMap { textIndexes[$0]?.tables ?? [] }
         if wordCount(.address) > 0 { tables.append(.addresses(addresses, columns: columns(for: .address))) }
         for facet in Facet.numbers where wordCount(facet) > 0 {
@@ -191,11 +234,17 @@ struct LookupPlan {
     struct Overload: Error {
         let reason: String
         let suggestion: String
+        /// A policy that is part of it, by its place in the set.
+        let policy: Int
 
-        init(_ reason: String, suggestion: String) {
+        init(_ reason: String, suggestion: String, policy: Int) {
             self.reason = reason
             self.suggestion = suggestion
+            self.policy = policy
         }
+
+        static let fewerForms =
+            "policies of one form that differ in directories, whole texts, addresses or numbers count as one; let patterns, comparisons and other conditions be the same in more of them"
     }
 }
 

@@ -13,24 +13,24 @@ struct PrincipalDirectory {
     static let groupWords = 4
     private static let maximumGroups = 64 * groupWords
 
-    init(_ tests: [Test], _ joins: [Join]) throws(LookupPlan.Overload) {
+    /// - Parameter tests: with a policy that each is of.
+    init(_ tests: [(Test, policy: Int)], _ joins: [Join]) throws(LookupPlan.Overload) {
         var principals: Set<EntityUID> = []
         var groups: Set<EntityUID> = []
-        for test in tests {
+        for (test, policy) in tests {
             switch test {
             case .principal(let uids): principals.formUnion(uids)
             case .group(let uids): groups.formUnion(uids)
+            case .joined(let number):
+                for case .principals(let classes) in joins[number].classes { principals.formUnion(classes.keys) }
+                for end in joins[number].ends.values { groups.formUnion(end) }
             default: break
             }
-        }
-        for join in joins {
-            for case .principals(let classes) in join.classes { principals.formUnion(classes.keys) }
-            for end in join.ends.values { groups.formUnion(end) }
-        }
-        guard groups.count <= PrincipalDirectory.maximumGroups else {
-            throw LookupPlan.Overload(
-                "the policies name \(groups.count) groups, and the kernel can tell \(PrincipalDirectory.maximumGroups) apart",
-                suggestion: "put groups that are treated alike into one")
+            guard groups.count <= PrincipalDirectory.maximumGroups else {
+                throw LookupPlan.Overload(
+                    "with it the policies name more than the \(PrincipalDirectory.maximumGroups) groups that the kernel can tell apart",
+                    suggestion: "put groups that are treated alike into one", policy: policy)
+            }
         }
         self.principals = principals.sorted()
         self.groups = groups.sorted()
