@@ -24,7 +24,7 @@ fuzz-sandbox: setup
 		folder=$(SANDBOX_FUZZ)/$$seed; mkdir -p $$folder/corpus; \
 		.build/release/sandbox-agreement --write $$folder --only $$seed || exit 1; \
 		clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Wall -Wno-unused-function \
-			"-DTABLES=$$(cat $$folder/names)" -Ibpf-templates -I$$folder Tests/SandboxCases/Programs/fuzz.c -o $$folder/fuzz || exit 1; \
+			"-DTABLES=$$(cat $$folder/names)" -Ibpf-templates -I$$folder Tests/SandboxCases/Programs/fuzz.c -o $$folder/fuzz 2>$$folder/log || { cat $$folder/log; exit 1; }; \
 		TABLES=$$folder/tables $$folder/fuzz -max_total_time=$$(( $(SECONDS) / $(words $(SANDBOX_SEEDS)) )) -max_len=6000 -use_value_profile=1 \
 			-detect_leaks=0 -artifact_prefix=$$folder/ -dict=$$folder/words $$folder/corpus || exit 1; \
 	done
