@@ -169,7 +169,9 @@ struct LookupPlan {
     func isTold(_ test: Test, by facet: Facet) -> Bool {
         if case .joined(let number) = test { return columns[facet]?.contains(number) ?? false }
         switch facet {
-        case .text(let field): return lookedUp(test).map { texts[field]?.number(ofKnown: $0) != nil } ?? false
+        case .text(let field):
+            guard case .text(field, _) = test else { return false }
+            return lookedUp(test).map { texts[field]?.number(ofKnown: $0) != nil } ?? false
         case .address: return addresses.number(ofKnown: test) != nil
         case .number(let field): return numbers[field]?.number(ofKnown: test) != nil
         case .principal: return principals.number(ofKnown: test) != nil
