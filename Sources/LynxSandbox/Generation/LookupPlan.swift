@@ -30,6 +30,8 @@ struct LookupPlan {
     private static let maximumSets = 1024
     /// The words that one function may hold: they are on its stack, of which the hooks and it have 512 bytes together.
     private static let maximumWords = 32
+    /// The kernel's verifier follows each of them, and gives up after a million instructions. (Twice as many were too much for Linux 6.18.)
+    private static let maximumComparisons = 4000
     /// The kernel lets a program use 64 maps (`MAX_USED_MAPS`), of which the hooks have some of their own.
     private static let maximumTables = 48
 
@@ -126,8 +128,15 @@ struct LookupPlan {
         for kind in ResourceKind.allCases {
             let own = rules.filter { !$0.operations.isDisjoint(with: .on(kind)) }
             var asked: Set<Facet> = []
+            var comparisons = 0
             for rule in own {
                 for formula in rule.conjuncts {
+                    comparisons += comparisonCount(formula)
+                    guard comparisons <= LookupPlan.maximumComparisons else {
+                        throw Overload(
+                            "with it the policies come to more than \(LookupPlan.maximumComparisons) comparisons for one kind of resource",
+                            suggestion: Overload.fewerForms, policy: rule.policies.first ?? last)
+                    }
                     formula.forEachTest { test in for facet in Facet.all where isTold(test, by: facet) { asked.insert(facet) } }
                 }
             }
@@ -138,6 +147,19 @@ struct LookupPlan {
                     suggestion: Overload.fewerForms, policy: own.flatMap(\.policies).max() ?? last)
             }
         }
+    }
+
+    /// How many comparisons a formula is in C, about.
+    private func comparisonCount(_ formula: Formula) -> Int {
+        var count = 0
+        formula.forEachTest { test in
+            switch test {
+            case .number(let field, let values) where numbers[field]?.number(ofKnown: test) == nil: count += values.count
+            case .text: count += max(1, constants(of: test).count)
+            default: count += 1
+            }
+        }
+        return count
     }
 
     /// How many words tables give of a facet: the bits of its sets, then a class for each join that asks for it.
