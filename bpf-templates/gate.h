@@ -29,7 +29,7 @@ struct gate {
  * Finds the nearest cgroup above the current task that is a workload's, however deep the task has gone below it: a cgroup that a workload
  * makes for itself is no way out.
  */
-static __always_inline void gate_current(struct gate *gate)
+static __noinline void gate_current(struct gate *gate)
 {
 	__u32 zero = 0, level, i;
 	struct levels *range = bpf_map_lookup_elem(&levels, &zero);

@@ -51,7 +51,7 @@ static __always_inline void event_begin(struct scratch *scratch, const struct ga
 }
 
 /* Null when the kernel has no memory for it: the operation is then refused. */
-static __always_inline struct scratch *begin(const struct gate *gate, __u32 operation)
+static __noinline struct scratch *begin(const struct gate *gate, __u32 operation)
 {
 	struct scratch *scratch =
 		bpf_task_storage_get(&scratches, bpf_get_current_task_btf(), 0, BPF_LOCAL_STORAGE_GET_F_CREATE);

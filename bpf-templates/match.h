@@ -114,6 +114,13 @@ struct text_search {
 				(sets)[word] |= found[word]; \
 	} while (0)
 
+/* The same for a number, as the tables have it. */
+#define SANDBOX_FIND_NUMBER(sets, words, table, number) \
+	do { \
+		const __u64 table_key = (number); \
+		SANDBOX_FIND(sets, words, table, &table_key); \
+	} while (0)
+
 /* Where a walk through a text is. The kernel calls the step for each block of bytes (bpf_loop), so that its verifier sees one block only. */
 struct automaton_walk {
 	const __u8 *table;
@@ -169,6 +176,51 @@ static __always_inline __u32 short_length(const char *bytes, __u32 capacity)
 		if (bytes[length] == 0)
 			break;
 	return length;
+}
+
+/* Whether the last component of a path is a text. */
+static __always_inline int name_is(const struct path_text *path, const char *bytes, __u32 length, __u32 capacity)
+{
+	__u32 start, at;
+
+	if (length > path->length)
+		return 0;
+	start = path->length - length;
+	if (start > 0 && path->bytes[(start - 1) & (PATH_CAPACITY - 1)] != '/')
+		return 0;
+	for (at = 0; at < capacity && at < length; at++)
+		if (bytes[at] == '/' || bytes[at] != path->bytes[(start + at) & (PATH_CAPACITY - 1)])
+			return 0;
+	return 1;
+}
+
+/* Whether a text is one that zeros fill up. */
+static __always_inline int text_is_short(const char *bytes, __u32 length, const char *text)
+{
+	__u32 at;
+
+	if (length >= COMM_CAPACITY)
+		return 0;
+	for (at = 0; at < COMM_CAPACITY && at < length; at++)
+		if (text[at] == 0 || text[at] != bytes[at])
+			return 0;
+	return at == COMM_CAPACITY || text[at] == 0;
+}
+
+/* Whether the program that acts is the file that it is done to. A slash and zeros follow both texts, so whole words are compared. */
+static __always_inline int path_is_executable(const struct event *event)
+{
+	__u32 word;
+
+	if (event->path.length != event->executable.length)
+		return 0;
+	for (word = 0; word < EXECUTABLE_CAPACITY / 8; word++) {
+		if (word * 8 >= event->path.length)
+			break;
+		if (TEXT_WORD(event->path.bytes, word * 8) != TEXT_WORD(event->executable.bytes, word * 8))
+			return 0;
+	}
+	return 1;
 }
 
 /* Cedar's arithmetic: each says whether the result is in range. */

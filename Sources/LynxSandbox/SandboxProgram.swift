@@ -42,15 +42,16 @@ public struct SandboxProgram: Sendable {
 
         let lowering = PolicyLowering(policies, entities: known, schema: schema)
         guard lowering.refusals.isEmpty else { throw SandboxError(lowering.refusals, isValidation: false) }
-        let rules = RuleMerging(lowering.rules).rules
+        let joining = RuleJoining(RuleMerging(lowering.rules).rules)
+        let rules = joining.rules
         self.rules = rules
+        let ordered = Array(policies.policies)
         let lookups: LookupPlan
         do throws(LookupPlan.Overload) {
-            lookups = try LookupPlan(rules)
+            lookups = try LookupPlan(rules, joining.joins)
         } catch {
-            throw SandboxError([error.diagnostic], isValidation: false)
+            throw SandboxError([error.diagnostic(of: ordered)], isValidation: false)
         }
-        let ordered = Array(policies.policies)
         header = DecideHeader(rules, policies: ordered, plan: lookups).text
         tables = lookups.tables
         plan = SandboxPlan(
@@ -75,21 +76,10 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
 }
 
 extension LookupPlan.Overload {
-    fileprivate var diagnostic: Diagnostic {
-        switch self {
-        case .sets(let count, let limit):
-            Diagnostic(
-                "the policies tell \(count) different sets of one attribute apart, and the kernel can \(limit)",
-                help: "policies that differ in one constant only count as one; let them differ in fewer", code: "sandbox-refusal")
-        case .patterns(let patterns):
-            Diagnostic(
-                "the \(patterns.count) patterns on `\(patterns.field.rawValue)` are too many to be looked for at once",
-                help: "write directories and whole paths where that is what is meant: there is no limit to their number",
-                code: "sandbox-refusal")
-        case .groups(let count, let limit):
-            Diagnostic(
-                "the policies name \(count) groups, and the kernel can tell \(limit) apart",
-                help: "put groups that are treated alike into one", code: "sandbox-refusal")
+    fileprivate func diagnostic(of policies: [Policy]) -> Diagnostic {
+        guard policies.indices.contains(policy) else {
+            return Diagnostic("this cannot be enforced exactly: \(reason)", help: suggestion, code: "sandbox-refusal")
         }
+        return Refusal(reason, suggestion: suggestion, at: policies[policy].span).diagnostic(in: policies[policy])
     }
 }

@@ -47,10 +47,21 @@ struct ProgramTests {
         var numbers = SetNumbers()
         _ = numbers.number(of: .text(.path, [.under(Array("/a".utf8))]))
         _ = numbers.number(of: .text(.path, [.under(Array("/a/b".utf8))]))
-        let table = try #require(try TextIndex(.path, numbers).tables.first)
+        let table = try #require(try TextIndex(.path, numbers, columns: []).tables.first)
         // Key: 8 bits a byte, the directory with a slash behind it. Value: its length, what holds below it, what holds for itself.
         #expect(table.entries.map { Array($0.key.prefix(9)) } == [[24, 0, 0, 0] + "/a/\0\0".utf8, [40, 0, 0, 0] + "/a/b/".utf8].map { Array($0) })
         #expect(table.entries.map { $0.value.enumerated().filter { $0.offset % 8 == 0 }.map(\.element) } == [[3, 1, 1], [5, 3, 3]])
+    }
+
+    @Test("a text that is found whole has what its directories hold too")
+    func whole() throws {
+        var numbers = SetNumbers()
+        _ = numbers.number(of: .text(.path, [.under(Array("/a".utf8))]))
+        _ = numbers.number(of: .text(.path, [.exact(Array("/a/b".utf8))]))
+        _ = numbers.number(of: .text(.path, [.exact(Array("/b".utf8))]))
+        let tables = try TextIndex(.path, numbers, columns: []).tables
+        let whole = try #require(tables.first { $0.kind == .hash })
+        #expect(whole.entries.map { $0.value.first } == [0b011, 0b100])
     }
 
     @Test("a workload's record has the number and the groups of the plan")

@@ -20,8 +20,16 @@ struct RefusalTests {
                 "the kernel never calls a file `/a/../b`", #"write `Sandbox::File::"/b"`"#
             ),
             (
-                #"permit (principal, action == Sandbox::Action::"read", resource) when { resource.path == context.executable };"#,
-                "the kernel does not compare two texts", "compare each with a literal"
+                #"permit (principal, action == Sandbox::Action::"read", resource) when { principal has trust };"#,
+                "the kernel does not know the attributes of principals", "groups"
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource) when { principal.hasTag("trust") };"#,
+                "the kernel knows no tags", "groups"
+            ),
+            (
+                #"permit (principal, action == Sandbox::Action::"read", resource) when { Sandbox::File::"/x" has owner };"#,
+                "the kernel does not know the value", "attributes of the resource"
             ),
             (
                 #"permit (principal, action == Sandbox::Action::"read", resource) when { context.flags.contains("apend") };"#,
@@ -78,6 +86,33 @@ struct RefusalTests {
                 #expect(throws: SandboxError.self) { try SandboxProgram(policies) }
             }
         }
+    }
+
+    @Test(
+        "more than a program of the kernel can hold is refused with the policy that is too much",
+        arguments: [
+            ((0..<1100).map { #"permit (principal, action == Sandbox::Action::"read", resource == Sandbox::File::"/\#($0)") when { context.uid < \#($0) };"# }, "1024 sets"),
+            ((0..<257).map { #"permit (principal in Lynx::AgentGroup::"\#($0)", action == Sandbox::Action::"read", resource);"# }, "256 groups"),
+            (
+                (0..<1000).map { #"permit (principal, action == Sandbox::Action::"read", resource) when { resource.path like "*a\#($0)*b\#($0 * 7)*" };"# },
+                "too many to be looked for at once"
+            ),
+        ])
+    func overloads(policies: [String], reason: String) throws {
+        let policies = try PolicySet(cedar: policies.joined(separator: "\n"))
+        let error = try #require(throws: SandboxError.self) { try SandboxProgram(policies) }
+        let diagnostic = try #require(error.diagnostics.first)
+        #expect(diagnostic.message.contains(reason), "\(diagnostic.message)")
+        #expect(diagnostic.help?.isEmpty == false && diagnostic.span != nil && diagnostic.source != nil)
+    }
+
+    @Test("expressions that double with each level are refused before they fill the memory")
+    func doubling() throws {
+        var condition = "(context.uid < 1)"
+        for level in 0..<30 { condition = "(\(condition) == (context.gid < \(level)))" }
+        let policies = try PolicySet(cedar: #"permit (principal, action == Sandbox::Action::"read", resource) when { \#(condition) };"#)
+        let error = try #require(throws: SandboxError.self) { try SandboxProgram(policies) }
+        #expect(error.diagnostics.first?.message.contains("tests") == true)
     }
 
     @Test("all refusals of a set are reported")

@@ -4,17 +4,24 @@ import SandboxCases
 
 // Decides on random events by the engine, by the generated code on this machine, and by the generated code in its kernel.
 //
-//     sandbox-agreement [--seed N] [--policies N] [--events N] [--only SEED]
+//     sandbox-agreement [--seed N] [--policies N] [--events N] [--only SEED] [--write FOLDER]
 //
-// Policies come in sets of up to twenty, each with its share of the events.
+// Policies come in sets of up to twenty and families of more, each with its share of the events. `--write` leaves the code and the tables of one set
+// in a folder, for programs that are not of here.
 
 var seed: UInt64 = 1
 var policies = 1000
 var events = 1_000_000
 var only: UInt64?
+var output: String?
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
-    guard let value = arguments.popFirst().flatMap({ UInt64($0) }) else { usage() }
+    guard let text = arguments.popFirst() else { usage() }
+    if argument == "--write" {
+        output = text
+        continue
+    }
+    guard let value = UInt64(text) else { usage() }
     switch argument {
     case "--seed": seed = value
     case "--policies": policies = Int(clamping: value)
@@ -25,8 +32,14 @@ while let argument = arguments.popFirst() {
 }
 
 func usage() -> Never {
-    print("usage: sandbox-agreement [--seed N] [--policies N] [--events N] [--only SEED]")
+    print("usage: sandbox-agreement [--seed N] [--policies N] [--events N] [--only SEED] [--write FOLDER]")
     exit(2)
+}
+
+if let output {
+    let attempt = try SandboxCase(seed: only ?? seed, policyCount: 12, eventCount: 1)
+    for (name, bytes) in attempt.files { try Data(bytes).write(to: URL(fileURLWithPath: "\(output)/\(name)")) }
+    exit(0)
 }
 
 let folder = try CaseFolder()

@@ -7,10 +7,19 @@ public struct SandboxCase {
     public let program: SandboxProgram
     private let events: [SandboxEvent]
     private let responses: [Response]
-    /// Which events were told with a text that is not whole.
-    private let isUnresolved: [Bool]
+    private let completeness: [Completeness]
+    /// Whether a policy speaks of the program that acts, and may be denied an answer where that is not known.
+    private let asksForExecutable: Bool
     /// The file of events, for the programs.
     public let wire: [UInt8]
+
+    /// What was told of an event's texts.
+    private enum Completeness {
+        case whole
+        case noPath
+        /// Where a rule for the operation asks for the program that acts, that is a denial; elsewhere it is as good as whole.
+        case noExecutable
+    }
 
     /// - Parameter policyCount: how many policies, about.
     public init(seed: UInt64, policyCount: Int, eventCount: Int) throws {
@@ -21,6 +30,7 @@ public struct SandboxCase {
         var texts: [String] = []
         if dice.chance(40) { texts += generator.family(dice.int(2...60)) }
         if dice.chance(20) { texts += generator.family(dice.int(2...60)) }
+        for _ in 0..<dice.pick([0, 0, 1, 1, 2]) { texts += generator.joinFamily(dice.int(2...80)) }
         // So that forbids decide, and not the lack of a permit only.
         if dice.chance(50) { texts.append("permit (principal, action, resource);") }
         texts = texts.filter { SandboxCase.isAccepted($0) }
@@ -28,7 +38,23 @@ public struct SandboxCase {
             let text = generator.policy()
             if SandboxCase.isAccepted(text) { texts.append(text) }
         }
-        policies = try PolicySet(cedar: SourceText(texts.joined(separator: "\n"), name: "random.cedar"))
+        var policies = try PolicySet(cedar: SourceText(texts.joined(separator: "\n"), name: "random.cedar"))
+        for number in 0..<dice.pick([0, 0, 0, 1, 3]) {
+            let (template, links) = generator.template("template \(number)")
+            guard var own = try? PolicySet(cedar: template) else { continue }
+            try own.rename { annotations in annotations.first { $0.key == "id" }.map { PolicyID($0.value ?? "") } }
+            guard let only = own.templates.first else { continue }
+            texts.append(template)
+            for (place, values) in links.enumerated() {
+                let link = PolicyID("link \(number) \(place)")
+                var alone = own
+                try alone.link(template: only.id, as: link, values: values)
+                guard (try? SandboxProgram(alone)) != nil else { continue }
+                if policies.template(only.id) == nil { try policies.add(only) }
+                try policies.link(template: only.id, as: link, values: values)
+            }
+        }
+        self.policies = policies
         program = try SandboxProgram(policies, entities: entities)
 
         let eventGenerator = try SandboxEventGenerator(world, &dice)
@@ -39,7 +65,7 @@ public struct SandboxCase {
         // Operations that policies speak of, mostly.
         let spoken = program.plan.entries.filter { !$0.rules.isEmpty }.map(\.operation)
         var events: [SandboxEvent] = []
-        var isUnresolved: [Bool] = []
+        var completeness: [Completeness] = []
         var wire: [UInt8] = []
         SandboxCase.append(UInt32(eventCount), to: &wire)
         for _ in 0..<eventCount {
@@ -47,12 +73,16 @@ public struct SandboxCase {
             guard let place = world.principals.firstIndex(of: event.principal), let record = records[place] else { continue }
             let hasPath = event.operation.resourceKind == .file || event.operation.resourceKind == .unixSocket
             let state: UInt32 = hasPath && dice.chance(2) ? (dice.chance(50) ? 0 : 2) : 1
-            event.appendWire(to: &wire, workload: record, states: (path: state, executable: 1))
+            let executableState: UInt32 = dice.chance(2) ? (dice.chance(50) ? 0 : 2) : 1
+            event.appendWire(
+                to: &wire, workload: record, states: (path: state, executable: executableState), isMapped: dice.chance(30),
+                encode: SandboxWorld.bytes(of:))
             events.append(event)
-            isUnresolved.append(state != 1)
+            completeness.append(state != 1 ? .noPath : executableState != 1 ? .noExecutable : .whole)
         }
         self.events = events
-        self.isUnresolved = isUnresolved
+        self.completeness = completeness
+        asksForExecutable = texts.contains { $0.contains("context.executable") }
         self.wire = wire
         responses = events.map { authorizer.isAuthorized($0.request) }
     }
@@ -71,6 +101,23 @@ public struct SandboxCase {
         }
     }
 
+    /// The code, its tables, their names as a list for the preprocessor, the events, and the policies' texts as a fuzzer's dictionary.
+    public var files: [(name: String, bytes: [UInt8])] {
+        let names = program.tables.map { "X(\($0.name))" }.joined(separator: " ")
+        var words: Set<String> = []
+        for policy in policies.policies {
+            // The odd ones stand in quotation marks.
+            for (place, part) in "\(policy)".split(separator: "\"", omittingEmptySubsequences: false).enumerated() where place % 2 == 1 {
+                words.insert("\"" + part.utf8.prefix(64).map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\"")
+            }
+        }
+        let dictionary = words.subtracting(["\"\""]).sorted().joined(separator: "\n") + "\n"
+        return [
+            ("decide.h", Array(program.header.utf8)), ("tables", PolicyTable.file(of: program.tables)), ("names", Array(names.utf8)),
+            ("events", wire), ("words", Array(dictionary.utf8)),
+        ]
+    }
+
     public var eventCount: Int { events.count }
     public var policyCount: Int { policies.policies.count }
     /// How many events the engine allows.
@@ -87,8 +134,11 @@ public struct SandboxCase {
             func complaint(_ text: String) -> String {
                 "\(text): verdict \(String(verdict, radix: 16)), \(response.decision) for \(response.reasons), \(events[index])"
             }
-            if isUnresolved[index] {
-                return verdict == 2 << 8 ? nil : complaint("a text that is not whole is not denied")
+            switch completeness[index] {
+            case .whole: break
+            case .noPath: return verdict == 2 << 8 ? nil : complaint("a text that is not whole is not denied")
+            case .noExecutable where verdict == 2 << 8: return asksForExecutable ? nil : complaint("nobody asks for the executable")
+            case .noExecutable: break
             }
             if (verdict & 1 == 1) != (response.decision == .allow) { return complaint("another decision") }
             if (verdict & 2 == 2) != response.reasons.contains(where: { killing.contains($0) && response.decision == .deny }) {

@@ -11,7 +11,7 @@ struct SandboxEventGenerator {
         self.world = world
         var resources: [ResourceKind: [SandboxEvent.Resource]] = [:]
         func number(_ dice: inout SandboxDice) -> UInt32 { UInt32(clamping: dice.pick(world.numbers.filter { $0 >= 0 })) }
-        for path in Set(world.paths).sorted() {
+        for path in Set(world.paths + world.rawPaths).sorted() {
             let inode = SandboxEvent.Inode(
                 owner: number(&dice), group: number(&dice), mode: dice.pick([0o644, 0o755, 0o4755, 0]), links: dice.pick([0, 1, 2]))
             resources[.file, default: []].append(
@@ -55,14 +55,25 @@ struct SandboxEventGenerator {
     }
 
     func event(_ dice: inout SandboxDice, among operations: [Operation]) -> SandboxEvent {
-        func number() -> UInt32 { UInt32(clamping: dice.pick(world.numbers.filter { $0 >= 0 })) }
+        func number() -> UInt32 {
+            // Many small ones, for families.
+            if dice.chance(30) { return UInt32(dice.int(0...20)) }
+            return UInt32(clamping: dice.pick(world.numbers.filter { $0 >= 0 }))
+        }
         let operation = dice.pick(operations)
         let executables = world.paths.filter { $0.utf8.count < 1024 }
-        let actor = SandboxEvent.Actor(
+        let resource = dice.pick(resources[operation.resourceKind] ?? [.facility])
+        var actor = SandboxEvent.Actor(
             uid: number(), gid: number(), pid: number(), comm: dice.pick(world.comms), executable: dice.pick(executables))
+        // For comparisons of one text with another.
+        if case .file(let file) = resource, dice.chance(20) {
+            if file.path.utf8.count < 1024 { actor.executable = file.path }
+            let name = file.path.split(separator: "/").last.map(String.init) ?? ""
+            if name.utf8.count < 16, !world.rawPaths.contains(file.path) { actor.comm = name }
+        }
         let bits = dice.chance(30) ? 0 : UInt32(truncatingIfNeeded: dice.next()) & UInt32(truncatingIfNeeded: dice.next()) & 0x7ffff
         return SandboxEvent(
-            operation, by: dice.pick(world.principals), actor, on: dice.pick(resources[operation.resourceKind] ?? [.facility]),
+            operation, by: dice.pick(world.principals), actor, on: resource,
             flags: operation.resourceKind == .file ? bits : 0, argument: dice.pick([0, 9, 15, 420, 0o4755]))
     }
 }

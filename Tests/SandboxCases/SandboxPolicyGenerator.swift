@@ -19,7 +19,7 @@ struct SandboxPolicyGenerator {
         var text = kills ? "@enforce(\"kill\") " : ""
         text += "\(effect) (\(principalScope()), \(actionScope(kind)), \(resourceScope(kind)))"
         for _ in 0..<dice.pick([0, 1, 1, 1, 2]) {
-            text += " \(dice.chance(75) ? "when" : "unless") { \(condition(kind, depth: dice.int(0...3))) }"
+            text += " \(dice.chance(75) ? "when" : "unless") { \(condition(kind, depth: dice.chance(5) ? 6 : dice.int(0...3))) }"
         }
         return text + ";"
     }
@@ -42,6 +42,67 @@ struct SandboxPolicyGenerator {
                 return "\(effect) (principal, action == Sandbox::Action::\"connect\", resource) when { resource.port == \(dice.int(0...70)) };"
             }
         }
+    }
+
+    /// Many policies of one shape that differ in several constants each, which become one rule and a join.
+    mutating func joinFamily(_ count: Int) -> [String] {
+        let effect = dice.chance(30) ? "forbid" : "permit"
+        let rest = dice.chance(60) ? "" : " && \(condition(.file, depth: 0))"
+        let operations = dice.pick([["read"], ["read", "write"], ["read", "write", "execute", "delete", "create"]])
+        let shape = dice.int(0...9)
+        return (0..<count).map { _ in
+            let action = "action == Sandbox::Action::\"\(dice.pick(operations))\""
+            let path = literal(nearbyPath())
+            let (uid, gid) = (dice.int(0...20), dice.int(0...3))
+            let file = "resource == Sandbox::File::\(path)"
+            let directory = "resource in Sandbox::Directory::\(path)"
+            switch shape {
+            case 0: return "\(effect) (principal, \(action), \(directory)) when { context.uid == \(uid)\(rest) };"
+            case 1: return "\(effect) (principal in \(group()), \(action), \(dice.chance(70) ? file : directory));"
+            case 2:
+                return
+                    "\(effect) (principal in \(group()), \(action), \(directory)) when { context.uid == \(uid) && [\(gid), 7].contains(context.gid)\(rest) };"
+            case 3:
+                return
+                    "\(effect) (principal, \(action), \(directory)) when { context.comm == \(literal(dice.pick(world.comms))) && context.executable == \(literal(dice.pick(world.paths)))\(rest) };"
+            case 4: return "\(effect) (principal == \(dice.pick(world.principals)), \(action), \(file)) unless { context.uid == \(gid) };"
+            case 5:
+                return
+                    "\(effect) (principal, \(action), resource is Sandbox::File) when { resource.path like \"\(escaped(nearbyPath()))*\" && resource.kind == \"\(dice.pick(["file", "directory", "pipe"]))\" && context.gid == \(gid)\(rest) };"
+            case 6:
+                return
+                    "\(effect) (principal in \(group()), action in Sandbox::Action::\"network\", resource is Sandbox::Endpoint) when { resource.address.isInRange(ip(\"\(range())\")) && resource.port == \(dice.pick(world.ports)) };"
+            case 7:
+                return
+                    "\(effect) (principal, action == Sandbox::Action::\"connect\", resource) when { resource.address.isInRange(ip(\"\(range())\")) && resource.port == \(dice.pick(world.ports)) && context.uid == \(uid) };"
+            case 8:
+                return
+                    "\(effect) (principal, action == Sandbox::Action::\"\(dice.pick(["connect", "bind", "send", "listen"]))\", resource) when { resource.address.isInRange(ip(\"\(range())\")) && resource.protocol == \"\(dice.pick(["tcp", "udp", "icmp"]))\" && resource.port == \(dice.pick(world.ports)) };"
+            default:
+                return
+                    "\(effect) (principal, \(action), \(directory)) when { resource.name == \(literal(dice.pick(["passwd", "a", "log", "b"]))) && context.uid == \(uid)\(rest) };"
+            }
+        }
+    }
+
+    /// A template, and what its slots are filled with.
+    mutating func template(_ id: String) -> (text: String, links: [[SlotID: EntityUID]]) {
+        let hasResource = dice.chance(60)
+        let scope = dice.pick(["==", "in"])
+        let resource = hasResource ? (dice.chance(50) ? "resource == ?resource" : "resource in ?resource") : "resource"
+        let text =
+            "@id(\"\(id)\") \(dice.chance(30) ? "forbid" : "permit") (principal \(scope) ?principal, action in Sandbox::Action::\"filesystem\", \(resource)) \(dice.chance(50) ? "when { \(condition(.file, depth: 1)) }" : "");"
+        let links = (0..<dice.int(1...20)).map { _ in
+            var values: [SlotID: EntityUID] = [
+                .principal: scope == "==" ? dice.pick(world.principals) : EntityUID(type: "Lynx::AgentGroup", id: CedarString(dice.pick(world.groups)))
+            ]
+            if hasResource {
+                let isFile = resource.contains("==")
+                values[.resource] = EntityUID(type: isFile ? "Sandbox::File" : "Sandbox::Directory", id: CedarString(directory()))
+            }
+            return values
+        }
+        return (text, links)
     }
 
     // Files and endpoints are what most policies are about.
@@ -114,6 +175,11 @@ struct SandboxPolicyGenerator {
 
     private func literal(_ text: String) -> String { CedarString(text).literal }
 
+    /// A text as it stands in a pattern.
+    private func escaped(_ text: String) -> String {
+        String(literal(text).dropFirst().dropLast()).replacing("*", with: "\\*")
+    }
+
     /// A text with parts of it replaced by wildcards.
     private mutating func pattern(_ text: String) -> String {
         func escaped(_ text: some StringProtocol) -> String {
@@ -152,7 +218,9 @@ extension SandboxPolicyGenerator {
     }
 
     private mutating func atom(_ kind: ResourceKind) -> String {
-        switch dice.int(0...11) {
+        switch dice.int(0...14) {
+        case 12, 13: comparedTexts(kind)
+        case 14: bigSet(kind)
         case 10, 11: number(kind, depth: 3) + " " + dice.pick(["<", "<=", ">", ">=", "==", "!="]) + " " + number(kind, depth: 1)
         case 0: principalAtom()
         case 1: number(kind, depth: 2) + " " + dice.pick(["<", "<=", ">", ">=", "==", "!="]) + " " + number(kind, depth: 1)
@@ -160,6 +228,44 @@ extension SandboxPolicyGenerator {
         case 3: textAtom("context.executable", world.paths.filter { $0.utf8.count < 1024 })
         case 4: "action == Sandbox::Action::\"\(dice.pick(Operation.allCases.filter { $0.resourceKind == kind }))\""
         default: resourceAtom(kind)
+        }
+    }
+
+    /// A comparison of texts of which none is a literal.
+    private mutating func comparedTexts(_ kind: ResourceKind) -> String {
+        var texts = ["context.comm", "context.executable"]
+        switch kind {
+        case .file: texts += ["resource.path", "resource.name", "resource.kind", "resource.filesystem", "resource.path", "resource.name"]
+        case .unixSocket: texts += ["resource.path", "resource.name"]
+        case .endpoint: texts.append("resource.protocol")
+        case .socket: texts += ["resource.family", "resource.kind"]
+        case .process:
+            return "(resource has comm && \(dice.pick(texts)) \(dice.pick(["==", "!="])) resource.comm)"
+        case .identity, .capability, .facility, .systemCall: break
+        }
+        let (left, right) = (dice.pick(texts), dice.pick(texts))
+        switch dice.int(0...6) {
+        case 0: return "\(left) != \(right)"
+        case 1: return "[\(left), \(literal(dice.pick(world.comms)))].contains(\(right))"
+        case 2: return "(if \(principalAtom()) then \(left) else \(literal(dice.pick(world.comms)))) == \(right)"
+        case 3: return "[\(left), \(right)].containsAny([\(literal(dice.pick(world.comms))), \(dice.pick(texts))])"
+        case 4 where kind == .file:
+            return
+                dice.chance(50) ? "context.flags.contains(\(left))" : "[\(left), \"\(flag())\", \"\(flag())\"].containsAll(context.flags)"
+        default: return "\(left) == \(right)"
+        }
+    }
+
+    /// Membership in a set of many literals.
+    private mutating func bigSet(_ kind: ResourceKind) -> String {
+        let count = dice.int(10...50)
+        switch kind {
+        case .file, .unixSocket: return "[\((0..<count).map { _ in literal(nearbyPath()) }.joined(separator: ", "))].contains(resource.path)"
+        case .endpoint:
+            return dice.chance(50)
+                ? "[\((0..<count).map { _ in "\(dice.int(0...600))" }.joined(separator: ", "))].contains(resource.port)"
+                : "(\((0..<count).map { _ in "resource.address.isInRange(ip(\"\(range())\"))" }.joined(separator: " || ")))"
+        default: return "[\((0..<count).map { _ in "\(dice.int(0...100))" }.joined(separator: ", "))].containsAny([context.uid, context.gid])"
         }
     }
 

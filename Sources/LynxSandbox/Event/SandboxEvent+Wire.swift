@@ -5,13 +5,17 @@ extension SandboxEvent {
     /// - Parameters:
     ///   - workload: the number, type and group words that the loader would write for the principal.
     ///   - states: `enum text_state` of path and executable.
+    ///   - isMapped: whether an IPv4 address is told as the IPv6 address that it is mapped to.
+    ///   - encode: the bytes of a text, which for the kernel are not always UTF-8.
     package func appendWire(
-        to bytes: inout [UInt8], workload: WorkloadRecord, states: (path: UInt32, executable: UInt32) = (1, 1)
+        to bytes: inout [UInt8], workload: WorkloadRecord, states: (path: UInt32, executable: UInt32) = (1, 1), isMapped: Bool = false,
+        encode: (String) -> [UInt8] = { Array($0.utf8) }
     ) {
         func append(_ number: UInt32) { bytes.append(littleEndian: number) }
         func append(_ text: String) {
-            append(UInt32(text.utf8.count))
-            bytes += Array(text.utf8)
+            let encoded = encode(text)
+            append(UInt32(encoded.count))
+            bytes += encoded
         }
         var present: UInt32 = 0
         var file = File(path: resource.path ?? "", kind: 0, filesystem: "")
@@ -26,6 +30,10 @@ extension SandboxEvent {
         case .file, .facility: break
         case .endpoint(let address, let itsPort, let itsProtocol):
             (family, octets, port, number) = (address.isIPv4 ? 4 : 6, address.octets, UInt32(itsPort), itsProtocol)
+            if isMapped && address.isIPv4 {
+                // RFC 4291, 2.5.5.2
+                (family, octets) = (6, Array(repeating: 0, count: 10) + [0xff, 0xff] + address.octets)
+            }
         case .socket(let itsFamily, let kind, let itsProtocol): (socketFamily, socketKind, number) = (itsFamily, kind, itsProtocol)
         case .unixSocket(_, let abstract): isAbstract = abstract
         case .process(let number, let own, let its): (pid, isOwn, target) = (number, own, its)

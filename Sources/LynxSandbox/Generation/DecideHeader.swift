@@ -30,6 +30,7 @@ struct DecideHeader {
             }
             if let index = plan.textIndexes[field] { lines += TextLookupCode(index).lines }
         }
+        for number in plan.joins.indices { lines += JoinCode(number, plan).lines }
         for kind in ResourceKind.allCases { lines += function(for: kind) }
         lines += dispatcher
         lines += ["#endif", ""]
@@ -104,7 +105,7 @@ struct DecideHeader {
             }
             lines += ["\tdefault:", "\t\treturn VERDICT(0, REASON_UNRESOLVED, 0);", "\t}"]
         }
-        let asking = operations(of: rules, all) { if case .text(.executable, _) = $0 { true } else { false } }
+        let asking = operations(of: rules, all) { plan.asks($0, for: .executable) }
         if !asking.isEmpty {
             deny(
                 if: "operation & \(FormulaCode.hex(asking.rawValue)) && (event->executable.state != TEXT_WHOLE || event->executable.length >= EXECUTABLE_CAPACITY)")
@@ -160,28 +161,24 @@ struct DecideHeader {
                         ? "const int \(name) = \(call);"
                         : "const int \(name) = operation & \(FormulaCode.hex(operations.rawValue)) ? \(call) : 0;")
             }
-            guard let sets = plan.texts[field] else { continue }
-            let operations = operations(of: rules, all) { plan.lookedUp($0).map { sets.number(ofKnown: $0) != nil } ?? false }
-            add(field.setsName, words: sets.wordCount, operations, ["\(field.setsName)_of(event, \(field.setsName));"])
         }
-        func find(_ name: String, _ sets: SetNumbers, _ table: String, key: String) {
-            let operations = operations(of: rules, all) { sets.number(ofKnown: $0) != nil }
-            add(
-                name, words: sets.wordCount, operations,
-                ["SANDBOX_FIND(\(name), \(sets.wordCount), \(table), \(key));"])
+        for facet in Facet.all {
+            let words = plan.wordCount(facet)
+            guard words > 0 else { continue }
+            let operations = operations(of: rules, all) { plan.isTold($0, by: facet) }
+            let name = facet.wordsName
+            switch facet {
+            case .text:
+                add(name, words: words, operations, ["\(name)_of(event, \(name));"])
+            case .address:
+                add(name, words: words, operations, ["SANDBOX_FIND(\(name), \(words), \(facet.tableName), &event->address_prefix);"])
+            case .principal:
+                add(name, words: words, operations, ["SANDBOX_FIND(\(name), \(words), \(facet.tableName), &event->workload);"])
+            case .number, .code, .operation:
+                // A scope of its own: most kinds have one such lookup, and several share the stack.
+                add(name, words: words, operations, ["SANDBOX_FIND_NUMBER(\(name), \(words), \(facet.tableName), \(facet.expression));"])
+            }
         }
-        find("address", plan.addresses, "addresses", key: "&event->address_prefix")
-        for field in NumberField.allCases {
-            guard let sets = plan.numbers[field] else { continue }
-            let operations = operations(of: rules, all) { sets.number(ofKnown: $0) != nil }
-            add(
-                "\(field.rawValue)_sets", words: sets.wordCount, operations,
-                [
-                    "const __u64 \(field.rawValue)_key = \(field.expression);",
-                    "SANDBOX_FIND(\(field.rawValue)_sets, \(sets.wordCount), \(field.rawValue)_numbers, &\(field.rawValue)_key);",
-                ])
-        }
-        find("principal", plan.principals, "principals", key: "&event->workload")
         return (declarations, calls)
     }
 

@@ -35,7 +35,7 @@ struct FormulaCode {
             if let number = plan.addresses.number(ofKnown: test) { return bit(number, of: "address") }
             return .any(of: ranges.map(FormulaCode.condition).sorted().map { .term($0) })
         case .number(let field, let values):
-            if let number = plan.numbers[field]?.number(ofKnown: test) { return bit(number, of: "\(field.rawValue)_sets") }
+            if let number = plan.numbers[field]?.number(ofKnown: test) { return bit(number, of: Facet.number(field).wordsName) }
             return .any(of: values.sorted().map { .term(FormulaCode.equals(field, $0)) })
         case .code(let field, let values):
             return .any(of: FormulaCode.bits(of: values, in: field.expression).map { .term($0) })
@@ -61,6 +61,10 @@ struct FormulaCode {
             return .term("event->present & \(presence == .inode ? "HAS_INODE" : "HAS_TARGET")")
         case .isOn(let field):
             return .term(field.expression)
+        case .same(let left, let right):
+            return .term(TextComparisonCode(left, right).call)
+        case .joined(let number):
+            return .term(JoinCode(number, plan).call)
         }
     }
 

@@ -9,21 +9,28 @@ struct PrincipalDirectory {
     private let principalNumbers: [EntityUID: Int]
     private let groupNumbers: [EntityUID: Int]
 
-    /// The bits of a workload (`GROUP_WORDS`).
-    private static let maximumGroups = 256
+    /// The words of a workload's bits (`GROUP_WORDS`).
+    static let groupWords = 4
+    private static let maximumGroups = 64 * groupWords
 
-    init(_ tests: [Test]) throws(LookupPlan.Overload) {
+    /// - Parameter tests: with a policy that each is of.
+    init(_ tests: [(Test, policy: Int)], _ joins: [Join]) throws(LookupPlan.Overload) {
         var principals: Set<EntityUID> = []
         var groups: Set<EntityUID> = []
-        for test in tests {
+        for (test, policy) in tests {
             switch test {
             case .principal(let uids): principals.formUnion(uids)
             case .group(let uids): groups.formUnion(uids)
+            case .joined(let number):
+                for case .principals(let classes) in joins[number].classes { principals.formUnion(classes.keys) }
+                for end in joins[number].ends.values { groups.formUnion(end) }
             default: break
             }
-        }
-        guard groups.count <= PrincipalDirectory.maximumGroups else {
-            throw .groups(count: groups.count, limit: PrincipalDirectory.maximumGroups)
+            guard groups.count <= PrincipalDirectory.maximumGroups else {
+                throw LookupPlan.Overload(
+                    "with it the policies name more than the \(PrincipalDirectory.maximumGroups) groups that the kernel can tell apart",
+                    suggestion: "put groups that are treated alike into one", policy: policy)
+            }
         }
         self.principals = principals.sorted()
         self.groups = groups.sorted()

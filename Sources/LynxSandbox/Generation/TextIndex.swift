@@ -1,7 +1,12 @@
-/// The tables in which a text is looked up, and what they are asked for: all sets of a field at once.
+/// The tables in which a text is looked up, and what they are asked for: all sets of a field at once, and its classes for joins.
+///
+/// A value is a row of words: the bits of the sets, then the class for each join. A text that is found whole has what holds for it as the
+/// beginning of others in its own entry, so that one hit is enough.
 struct TextIndex {
     let field: TextField
     let numbers: SetNumbers
+    /// How many joins ask for the field.
+    let columnCount: Int
     /// The sizes of the keys of the tables of whole texts, ascending.
     private(set) var buckets: [Int] = []
     private(set) var hasTrie = false
@@ -10,112 +15,106 @@ struct TextIndex {
 
     /// Patterns beyond this many automata are refused: each is one more walk through the text.
     private static let maximumAutomata = 32
-    /// What a trie can tell apart (`TEXT_PREFIX_CAPACITY`).
-    private static let maximumPrefix = 256
 
+    /// The words of a value.
+    var wordCount: Int { numbers.wordCount + columnCount }
+
+    /// - Parameter columns: the classes for each join that asks for the field.
     /// - Throws: when the patterns with wildcards are too many.
-    init(_ field: TextField, _ numbers: SetNumbers) throws(TooManyPatterns) {
+    init(_ field: TextField, _ numbers: SetNumbers, columns: [PrefixTree<UInt64>]) throws(TooManyPatterns) {
         self.field = field
         self.numbers = numbers
-        var exact: [[UInt8]: BitSet] = [:]
-        var prefixes: [[UInt8]: Prefix] = [:]
+        columnCount = columns.count
+        let setWords = numbers.wordCount
+        let none = Array(repeating: UInt64(0), count: setWords + columns.count)
+        var tree = PrefixTree<[UInt64]>()
         var entries: [Automaton.Entry] = []
-        let wordCount = numbers.wordCount
         for (set, test) in numbers.tests.enumerated() {
             guard case .text(_, let patterns) = test else { continue }
+            var own = none
+            own[set / 64] = 1 << UInt64(set % 64)
             for pattern in patterns {
-                switch pattern {
-                case .exact(let text) where field.isPath:
-                    exact[text, default: BitSet(wordCount: wordCount)].insert(set)
-                case .exact(let text):
-                    entries.append(Automaton.Entry(parts: [text], isOfName: false, set: set))
-                case .under(let path):
-                    let key = path.last == UInt8(ascii: "/") ? path : path + [UInt8(ascii: "/")]
-                    if key.count <= TextIndex.maximumPrefix {
-                        prefixes[key, default: Prefix(wordCount)].insert(set, includingItself: true)
-                    } else {
-                        entries.append(Automaton.Entry(parts: [path], isOfName: false, set: set))
-                        entries.append(Automaton.Entry(parts: [key, []], isOfName: false, set: set))
-                    }
-                case .glob(let parts):
-                    if field.isPath, parts.count == 2, parts[1].isEmpty, parts[0].count <= TextIndex.maximumPrefix {
-                        prefixes[parts[0], default: Prefix(wordCount)].insert(set, includingItself: false)
-                    } else {
-                        entries.append(Automaton.Entry(parts: parts, isOfName: false, set: set))
-                    }
-                case .name(let parts):
-                    entries.append(Automaton.Entry(parts: parts, isOfName: true, set: set))
+                if pattern.isIndexed(in: field) {
+                    tree.insert(own, at: pattern) { words, more in for word in 0..<setWords { words[word] |= more[word] } }
+                } else {
+                    entries += TextIndex.automatonEntries(pattern, set)
                 }
             }
         }
-        addHashes(exact)
-        addTrie(prefixes)
+        for (column, classes) in columns.enumerated() {
+            tree.merge(classes) { words, number in
+                var all = words ?? none
+                all[setWords + column] = number
+                return all
+            }
+        }
+        tree.close { words, above in
+            for word in words.indices {
+                if word < setWords {
+                    words[word] |= above[word]
+                } else if words[word] == 0 {
+                    // The classes of a join are closed: what has none of its own is as what lies around it.
+                    words[word] = above[word]
+                }
+            }
+        }
+        addHashes(tree.whole)
+        addTrie(tree.beginnings, none)
         try addAutomata(entries)
     }
 
-    /// The sets of the texts that begin with a prefix, by whether the prefix takes the slash behind the text.
-    private struct Prefix {
-        /// Of texts that go on behind the prefix, or end with it.
-        var below: BitSet
-        /// Of the text that is the prefix without its last slash.
-        var itself: BitSet
-
-        init(_ wordCount: Int) {
-            below = BitSet(wordCount: wordCount)
-            itself = below
-        }
-
-        mutating func insert(_ set: Int, includingItself: Bool) {
-            below.insert(set)
-            if includingItself { itself.insert(set) }
+    private static func automatonEntries(_ pattern: TextPattern, _ set: Int) -> [Automaton.Entry] {
+        switch pattern {
+        case .exact(let text): [Automaton.Entry(parts: [text], isOfName: false, set: set)]
+        case .under(let path):
+            [
+                Automaton.Entry(parts: [path], isOfName: false, set: set),
+                Automaton.Entry(parts: [path + [UInt8(ascii: "/")], []], isOfName: false, set: set),
+            ]
+        case .glob(let parts): [Automaton.Entry(parts: parts, isOfName: false, set: set)]
+        case .name(let parts): [Automaton.Entry(parts: parts, isOfName: true, set: set)]
         }
     }
 
     private func tableName(_ suffix: String) -> String { "\(field.rawValue.lowercased())_\(suffix)" }
 
-    private mutating func addHashes(_ texts: [[UInt8]: BitSet]) {
+    private mutating func addHashes(_ texts: [[UInt8]: [UInt64]]) {
         var bySize: [Int: [PolicyTable.Entry]] = [:]
-        for (text, sets) in texts {
-            var size = 64
-            while size < text.count + 1 { size *= 2 }
-            let key = text + [UInt8(ascii: "/")] + Array(repeating: 0, count: size - text.count - 1)
-            bySize[size, default: []].append(PolicyTable.Entry(key: key, value: Array(littleEndian: sets.words)))
+        for (text, words) in texts {
+            let key: [UInt8]
+            if field.isPath {
+                var size = 64
+                while size < text.count + 1 { size *= 2 }
+                key = text + [UInt8(ascii: "/")] + Array(repeating: 0, count: size - text.count - 1)
+            } else {
+                key = text + Array(repeating: 0, count: field.capacity + 1 - text.count)
+            }
+            bySize[key.count, default: []].append(PolicyTable.Entry(key: key, value: Array(littleEndian: words)))
         }
         buckets = bySize.keys.sorted()
         for size in buckets {
             tables.append(
                 PolicyTable(
-                    name: tableName("whole_\(size)"), kind: .hash, keySize: size, valueSize: 8 * numbers.wordCount,
-                    entries: bySize[size] ?? []))
+                    name: tableName("whole_\(size)"), kind: .hash, keySize: size, valueSize: 8 * wordCount, entries: bySize[size] ?? []))
         }
     }
 
-    /// The longest match carries what its shorter ones do.
-    private mutating func addTrie(_ prefixes: [[UInt8]: Prefix]) {
-        guard !prefixes.isEmpty else { return }
+    private mutating func addTrie(_ beginnings: [[UInt8]: PrefixTree<[UInt64]>.Beginning], _ none: [UInt64]) {
+        guard !beginnings.isEmpty else { return }
         hasTrie = true
-        var open: [(key: [UInt8], below: BitSet)] = []
-        var entries: [PolicyTable.Entry] = []
-        for (key, prefix) in prefixes.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            while let last = open.last, !key.starts(with: last.key) { open.removeLast() }
-            var prefix = prefix
-            if let above = open.last {
-                prefix.below.formUnion(above.below)
-                prefix.itself.formUnion(above.below)
-            }
-            open.append((key, prefix.below))
-            var bytes: [UInt8] = []
-            bytes.append(littleEndian: UInt32(8 * key.count))
-            bytes += key + Array(repeating: 0, count: TextIndex.maximumPrefix - key.count)
+        let entries = beginnings.map { prefix, words in
+            var key: [UInt8] = []
+            key.append(littleEndian: UInt32(8 * prefix.count))
+            key += prefix + Array(repeating: 0, count: TextPattern.maximumPrefix - prefix.count)
             var value: [UInt8] = []
-            value.append(littleEndian: UInt64(key.count))
-            value += Array(littleEndian: prefix.below.words) + Array(littleEndian: prefix.itself.words)
-            entries.append(PolicyTable.Entry(key: bytes, value: value))
+            value.append(littleEndian: UInt64(prefix.count))
+            value += Array(littleEndian: words.below ?? none) + Array(littleEndian: words.itself ?? none)
+            return PolicyTable.Entry(key: key, value: value)
         }
         tables.append(
             PolicyTable(
-                name: tableName("prefixes"), kind: .trie, keySize: 4 + TextIndex.maximumPrefix,
-                valueSize: 8 + 16 * numbers.wordCount, entries: entries))
+                name: tableName("prefixes"), kind: .trie, keySize: 4 + TextPattern.maximumPrefix, valueSize: 8 + 16 * wordCount,
+                entries: entries))
     }
 
     private mutating func addAutomata(_ entries: [Automaton.Entry]) throws(TooManyPatterns) {

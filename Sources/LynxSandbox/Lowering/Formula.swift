@@ -93,6 +93,17 @@ extension Formula {
         }
     }
 
+    /// What it costs to try it, in simple tests.
+    var cost: Int {
+        switch self {
+        case .always, .never: 0
+        case .test(.joined), .not(.joined): 64
+        case .test(.same), .not(.same): 32
+        case .test, .not: 1
+        case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.cost }
+        }
+    }
+
     /// Calls `body` with each test.
     func forEachTest(_ body: (Test) -> Void) {
         switch self {

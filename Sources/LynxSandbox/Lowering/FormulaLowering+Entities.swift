@@ -34,7 +34,7 @@ extension FormulaLowering {
     }
 
     private func notLiteral(_ span: SourceSpan?) -> Refusal {
-        Refusal("the kernel looks for entities in literal groups and directories only", at: span)
+        Refusal("the kernel looks for entities in literal groups and directories only", suggestion: "name the groups or directories, as in `principal in Lynx::AgentGroup::\"batch\"`", at: span)
     }
 
     /// `operand in container`
@@ -58,7 +58,7 @@ extension FormulaLowering {
             }
             return evaluator.entities.isDescendant(uid, of: container) ? .always : .never
         default:
-            throw Refusal("this is no entity that the kernel knows", at: span)
+            throw Refusal("this is no entity that the kernel knows", suggestion: "ask for the principal or the resource", at: span)
         }
     }
 

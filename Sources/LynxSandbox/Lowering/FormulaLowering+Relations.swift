@@ -26,15 +26,9 @@ extension FormulaLowering {
             // A host's address has the full prefix length.
             let isHost = address.prefixLength == (address.isIPv4 ? 32 : 128)
             return Truth(isHost ? .test(.address([AddressRange(address)])) : .never)
-        case (.text(let left), .text(let right)) where left == right:
-            return .always
-        case (.name, .name):
-            return .always
-        case (.code(let left), .code(let right)) where left == right:
-            return .always
-        case (.text, .text), (.text, .name), (.name, .text), (.code, .text), (.text, .code), (.code, .name), (.name, .code), (.code, .code):
-            throw Refusal(
-                "the kernel does not compare two texts of an operation", suggestion: "compare each with a literal", at: span)
+        case (.text, .text), (.text, .name), (.name, .text), (.name, .name), (.code, .text), (.text, .code), (.code, .name), (.name, .code),
+            (.code, .code):
+            return Truth(sameText(left, right))
         case (.set(let left), .set(let right)):
             return .conjunction([
                 try containsAll(.set(left), .set(right), span), try containsAll(.set(right), .set(left), span),
@@ -44,6 +38,35 @@ extension FormulaLowering {
         default:
             // Values of different kinds are not equal.
             return .never
+        }
+    }
+
+    /// Whether two texts of an event are the same.
+    private func sameText(_ left: Operand, _ right: Operand) -> Formula {
+        switch (left, right) {
+        case (.code(let left), .code(let right)) where left == right:
+            return .always
+        case (.code(let field), _):
+            // A code is one of a few names.
+            return .any(of: field.names.map { name in .all(of: [code(field) { $0 == name }, isText(right, name)]) })
+        case (_, .code):
+            return sameText(right, left)
+        case (.name, .text(.path)), (.text(.path), .name):
+            // The last component of a path without a slash is all of it.
+            return .not(.text(.path, [.glob([[], [UInt8(ascii: "/")], []])]))
+        default:
+            guard let left = left.comparedText, let right = right.comparedText else { return .never }
+            return left == right ? .always : .test(.same(min(left, right), max(left, right)))
+        }
+    }
+
+    /// Whether a text of an event is a literal.
+    private func isText(_ operand: Operand, _ text: CedarString) -> Formula {
+        switch operand {
+        case .text(let field): match(field, .exact(Array(text.string.utf8)))
+        case .name: match(.path, .name([Array(text.string.utf8)]))
+        case .code(let field): code(field) { $0 == text }
+        default: .never
         }
     }
 
@@ -65,7 +88,7 @@ extension FormulaLowering {
             let isLess = left < right
             return isLess || (order == .lessOrEqual && left == right) ? .always : .never
         default:
-            throw Refusal("the kernel orders numbers only", at: span)
+            throw Refusal("the kernel orders numbers only", suggestion: "compare numbers, such as `context.uid` and `resource.port`", at: span)
         }
     }
 
@@ -122,7 +145,7 @@ extension FormulaLowering {
         case .text(let field): return Truth(match(field, TextPattern(pattern, ofName: false)))
         case .name: return Truth(match(.path, TextPattern(pattern, ofName: true)))
         case .code(let field): return Truth(code(field) { pattern.matches($0) })
-        default: throw Refusal("this is no text that the kernel knows", at: span)
+        default: throw Refusal("this is no text that the kernel knows", suggestion: "match an attribute that is a text, such as `resource.path`", at: span)
         }
     }
 
@@ -131,7 +154,7 @@ extension FormulaLowering {
         case .set(let elements): return elements.isEmpty ? .always : .never
         case .constant(.set(let set)): return set.isEmpty ? .always : .never
         case .flags: return Truth(.not(.flags(FormulaLowering.allFlags)))
-        default: throw Refusal("this is no set that the kernel knows", at: span)
+        default: throw Refusal("this is no set that the kernel knows", suggestion: "ask `context.flags`, or a set that is written out", at: span)
         }
     }
 
@@ -155,11 +178,14 @@ extension FormulaLowering {
                 }
                 return Truth(.test(.flags(bit)))
             case .text, .name, .code:
-                throw Refusal("the kernel looks for literals among the flags only", at: span)
+                return Truth(
+                    .any(of: Vocabulary.flags.sorted { $0.value < $1.value }.map { name, bit in
+                        .all(of: [.test(.flags(bit)), isText(element, CedarString(name))])
+                    }))
             default: return .never
             }
         default:
-            throw Refusal("this is no set that the kernel knows", at: span)
+            throw Refusal("this is no set that the kernel knows", suggestion: "ask `context.flags`, or a set that is written out", at: span)
         }
     }
 
@@ -174,10 +200,13 @@ extension FormulaLowering {
         case .flags:
             if case .flags = set { return .always }
             // No flag may be there that the set has not.
-            let missing = try missingFlags(from: set, span)
-            return missing == 0 ? .always : Truth(.not(.flags(missing)))
+            var parts: [Truth] = []
+            for (name, bit) in Vocabulary.flags.sorted(by: { $0.value < $1.value }) {
+                parts.append(.disjunction([Truth(.not(.flags(bit))), try contains(set, .constant(.string(CedarString(name))), span)]))
+            }
+            return .conjunction(parts)
         default:
-            throw Refusal("this is no set that the kernel knows", at: span)
+            throw Refusal("this is no set that the kernel knows", suggestion: "ask `context.flags`, or a set that is written out", at: span)
         }
     }
 
@@ -194,33 +223,14 @@ extension FormulaLowering {
         case (_, .flags):
             return try containsAny(right, left, span)
         default:
-            throw Refusal("this is no set that the kernel knows", at: span)
-        }
-    }
-
-    /// The flags that a set of literals has not.
-    private func missingFlags(from set: Operand, _ span: SourceSpan?) throws(Refusal) -> UInt32 {
-        var missing = FormulaLowering.allFlags
-        switch set {
-        case .constant(.set(let values)):
-            return try missingFlags(from: .set(values.elements.map { Operand(value: $0) }), span)
-        case .set(let elements):
-            for element in elements {
-                guard case .constant(.string(let name)) = element else {
-                    throw Refusal("the kernel compares the flags with literals only", at: span)
-                }
-                missing &= ~(Vocabulary.flags[name.string] ?? 0)
-            }
-            return missing
-        default:
-            throw Refusal("this is no set that the kernel knows", at: span)
+            throw Refusal("this is no set that the kernel knows", suggestion: "ask `context.flags`, or a set that is written out", at: span)
         }
     }
 
     func call(
         _ function: ExtensionFunction, _ arguments: [Expression], _ span: SourceSpan?
     ) throws(Refusal) -> Truth {
-        guard let receiver = arguments.first else { throw Refusal("`\(function)` has no argument", at: span) }
+        guard let receiver = arguments.first else { throw Refusal("`\(function)` has no argument", suggestion: "give it one", at: span) }
         return try cases(of: receiver).truth { operand throws(Refusal) in
             switch function {
             case .isInRange:
@@ -234,7 +244,7 @@ extension FormulaLowering {
             case .isIpv6: return try address(operand, [.all6], span) { $0.isIPv6 }
             case .isLoopback: return try address(operand, AddressRange.loopback, span) { $0.isLoopback }
             case .isMulticast: return try address(operand, AddressRange.multicast, span) { $0.isMulticast }
-            default: throw Refusal("the kernel does not know `\(function)`", at: span)
+            default: throw Refusal("the kernel does not know `\(function)`", suggestion: "ask an address with `isInRange`, `isIpv4`, `isIpv6`, `isLoopback` or `isMulticast`", at: span)
             }
         }
     }
@@ -245,7 +255,7 @@ extension FormulaLowering {
         switch operand {
         case .address: return Truth(.test(.address(ranges)))
         case .constant(.ip(let address)): return holds(address) ? .always : .never
-        default: throw Refusal("this is no address that the kernel knows", at: span)
+        default: throw Refusal("this is no address that the kernel knows", suggestion: "ask `resource.address` for its range, as in `resource.address.isInRange(ip(\"10.0.0.0/8\"))`", at: span)
         }
     }
 
@@ -258,12 +268,28 @@ extension FormulaLowering {
             let isHost = address.prefixLength == (address.isIPv4 ? 32 : 128)
             return isHost ? Truth(.test(.address([AddressRange(address)]))) : .never
         case (.address, .address): return .always
-        default: throw Refusal("this is no address that the kernel knows", at: span)
+        default: throw Refusal("this is no address that the kernel knows", suggestion: "ask `resource.address` for its range, as in `resource.address.isInRange(ip(\"10.0.0.0/8\"))`", at: span)
         }
     }
 }
 
+extension CodeField {
+    /// What its numbers are called.
+    fileprivate var names: [CedarString] {
+        (vocabulary.numbers.keys.sorted() + [vocabulary.other].compactMap(\.self)).map { CedarString($0) }
+    }
+}
+
 extension Operand {
+    /// As one side of a comparison of texts that both vary.
+    fileprivate var comparedText: ComparedText? {
+        switch self {
+        case .text(let field): .field(field)
+        case .name: .name
+        default: nil
+        }
+    }
+
     init(value: Value) {
         switch value {
         case .bool(let value): self = .truth(value ? .always : .never)

@@ -77,7 +77,10 @@ extension FormulaLowering {
             try checkSize([result.holds], expression.span)
             return result
         case .binary(let binary, let left, let right):
-            return try truth(binary, left, right, expression.span)
+            let result = try truth(binary, left, right, expression.span)
+            // Each side may stand there several times: what nests would double with each level.
+            try checkSize([result.holds], expression.span)
+            return result
         case .has(let target, let path):
             return try has(target, path, expression.span)
         case .like(let target, let pattern):
@@ -131,7 +134,7 @@ extension FormulaLowering {
                 try rights.truth { right throws(Refusal) in try relation(binary, left, right, span) }
             }
         case .add, .subtract, .multiply, .getTag, .hasTag:
-            throw Refusal("the kernel knows no tags", at: span)
+            throw Refusal("the kernel knows no tags", suggestion: "put what the tag says into groups, and ask for these with `in`", at: span)
         }
     }
 
@@ -153,13 +156,13 @@ extension FormulaLowering {
         case .contains: try contains(left, right, span)
         case .containsAll: try containsAll(left, right, span)
         case .containsAny: try containsAny(left, right, span)
-        default: throw Refusal("`\(binary)` is no relation", at: span)
+        default: throw Refusal("`\(binary)` is no relation", suggestion: "compare two values", at: span)
         }
     }
 
     private func has(_ target: Expression, _ path: [CedarString], _ span: SourceSpan?) throws(Refusal) -> Truth {
         guard let name = path.first, path.count == 1 else {
-            throw Refusal("no attribute of the kernel's has attributes itself", at: span)
+            throw Refusal("no attribute of the kernel's has attributes itself", suggestion: "ask for one attribute of the resource or the context", at: span)
         }
         switch target.kind {
         case .variable(.resource), .variable(.context):
@@ -168,8 +171,10 @@ extension FormulaLowering {
             if attribute.areExhaustive { return .always }
             return Truth(.any(of: attribute.cases.map(\.condition)))
         case .variable(.principal):
-            // The schema gives principals no attributes.
-            return .never
+            // The schema gives principals no attributes, but the store that the request path shares may.
+            throw Refusal(
+                "the kernel does not know the attributes of principals",
+                suggestion: "put what the attribute says into groups, and ask for these with `in`", at: span)
         default:
             throw unknown(target)
         }
@@ -291,7 +296,7 @@ extension FormulaLowering {
                 return .constant(value)
             }
         } catch {
-            throw Refusal("it is an error for every event", at: expression.span)
+            throw Refusal("it is an error for every event", suggestion: "leave it out, or correct the value", at: expression.span)
         }
         throw unknown(expression)
     }
@@ -321,7 +326,7 @@ extension FormulaLowering {
         for left in lefts.cases {
             for right in rights.cases {
                 guard case .number(let first) = left.operand, case .number(let second) = right.operand else {
-                    throw Refusal("this is no number that the kernel knows", at: span)
+                    throw Refusal("this is no number that the kernel knows", suggestion: "calculate with numbers, such as `context.uid` and `resource.port`", at: span)
                 }
                 let value = make(first, second)
                 cases.append(

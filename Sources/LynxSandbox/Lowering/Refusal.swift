@@ -3,10 +3,10 @@ import LynxCedar
 /// Why a part of a policy cannot be enforced exactly, and what to write instead.
 struct Refusal: Error, Hashable {
     let reason: String
-    let suggestion: String?
+    let suggestion: String
     let span: SourceSpan?
 
-    init(_ reason: String, suggestion: String? = nil, at span: SourceSpan?) {
+    init(_ reason: String, suggestion: String, at span: SourceSpan?) {
         self.reason = reason
         self.suggestion = suggestion
         self.span = span

@@ -20,18 +20,14 @@ struct RuleMerging {
     private(set) var rules: [Rule]
 
     init(_ rules: [Rule]) {
-        self.rules = rules
+        self.rules = rules.compactMap(\.withIntersections)
         var count: Int
         repeat {
             count = self.rules.count
             mergeOperations()
             for dimension in dimensions { merge(dimension) }
         } while self.rules.count < count
-        // Forbids that kill, forbids, permits: the first that holds decides.
-        func rank(_ rule: Rule) -> Int { rule.effect == .permit ? 2 : rule.kills ? 0 : 1 }
-        self.rules.sort { left, right in
-            (rank(left), left.policies.first ?? 0) < (rank(right), right.policies.first ?? 0)
-        }
+        self.rules = self.rules.ordered
     }
 
     /// What two rules have in common that may become one.
@@ -43,7 +39,7 @@ struct RuleMerging {
     }
 
     private var dimensions: [Test.Dimension] {
-        let texts = TextField.allCases.map { Test.Dimension.text($0) }
+        let texts = TextField.allCases.flatMap { [Test.Dimension.text($0, .indexed), .text($0, .walked)] }
         let numbers = NumberField.allCases.map { Test.Dimension.number($0) }
         let codes = CodeField.allCases.map { Test.Dimension.code($0) }
         return texts + [.address] + numbers + codes + [.principal, .group, .principalType, .flags]
@@ -96,9 +92,20 @@ struct RuleMerging {
     }
 }
 
+extension [Rule] {
+    /// Forbids that kill, forbids, permits: the first that holds decides. Among equals the order of the policies.
+    var ordered: [Rule] {
+        func rank(_ rule: Rule) -> Int { rule.effect == .permit ? 2 : rule.kills ? 0 : 1 }
+        return enumerated().sorted { left, right in
+            let (first, second) = (left.element, right.element)
+            return (rank(first), first.policies.first ?? 0, left.offset) < (rank(second), second.policies.first ?? 0, right.offset)
+        }.map(\.element)
+    }
+}
+
 extension Rule {
     /// The one formula that is just a question of a dimension; `nil` when there is none, or several.
-    fileprivate func onlyTest(of dimension: Test.Dimension) -> (Formula, Test)? {
+    func onlyTest(of dimension: Test.Dimension) -> (Formula, Test)? {
         var found: (Formula, Test)?
         for formula in conjuncts {
             guard case .test(let test) = formula, test.dimension == dimension else { continue }
@@ -108,7 +115,7 @@ extension Rule {
         return found
     }
 
-    fileprivate mutating func add(_ policies: [Int]) {
+    mutating func add(_ policies: [Int]) {
         let last = self.policies.last ?? -1
         if policies.allSatisfy({ $0 > last }) {
             self.policies += policies

@@ -21,6 +21,10 @@ enum Test: Hashable, Sendable {
     case fits(Arithmetic)
     case present(Presence)
     case isOn(SwitchField)
+    /// Two texts of the event are the same.
+    case same(ComparedText, ComparedText)
+    /// What the event has of several facets goes together in a row of the join with this number.
+    case joined(Int)
 
     enum Order: String, Hashable {
         case less = "<"
@@ -32,7 +36,7 @@ enum Test: Hashable, Sendable {
 extension Test {
     /// What a test that asks for membership in a set asks about: two tests of one dimension can be one test of the union.
     enum Dimension: Hashable {
-        case text(TextField)
+        case text(TextField, TextForm)
         case address
         case number(NumberField)
         case code(CodeField)
@@ -42,7 +46,7 @@ extension Test {
     /// `nil` for tests that are no question of membership.
     var dimension: Dimension? {
         switch self {
-        case .text(let field, _): .text(field)
+        case .text(let field, let patterns): .text(field, patterns.allSatisfy { $0.isIndexed(in: field) } ? .indexed : .walked)
         case .address: .address
         case .number(let field, _): .number(field)
         case .code(let field, _): .code(field)
@@ -50,7 +54,7 @@ extension Test {
         case .group: .group
         case .principalType: .principalType
         case .flags: .flags
-        case .compare, .fits, .present, .isOn: nil
+        case .compare, .fits, .present, .isOn, .same, .joined: nil
         }
     }
 
@@ -105,6 +109,30 @@ extension Test {
     }
 }
 
+/// How a table finds a text among patterns.
+enum TextForm: Hashable {
+    /// By the whole text or by what it begins with.
+    case indexed
+    /// By a walk through all of it.
+    case walked
+}
+
+/// A text of an event that is compared with another one.
+enum ComparedText: Hashable, Comparable {
+    /// The last component of the path.
+    case name
+    case field(TextField)
+
+    static func < (lhs: ComparedText, rhs: ComparedText) -> Bool { lhs.order < rhs.order }
+
+    private var order: String {
+        switch self {
+        case .name: ""
+        case .field(let field): field.rawValue
+        }
+    }
+}
+
 /// A computation with whole numbers, as Cedar does it.
 indirect enum Arithmetic: Hashable, Sendable {
     case constant(Int64)
@@ -132,6 +160,28 @@ enum TextPattern: Hashable {
     case glob([[UInt8]])
     /// As `glob`, but of the last component alone; a single part is the whole of it.
     case name([[UInt8]])
+
+    /// The longest beginning that a trie can tell (`TEXT_PREFIX_CAPACITY`).
+    static let maximumPrefix = 256
+
+    /// Whether tables of whole texts and of beginnings can tell: no walk through the text is needed.
+    func isIndexed(in field: TextField) -> Bool {
+        switch self {
+        case .exact: true
+        case .under, .glob: field.isPath && prefix.map { $0.count <= TextPattern.maximumPrefix } ?? false
+        case .name: false
+        }
+    }
+
+    /// What the texts begin with, a slash behind each text counted in; `nil` where there is more to them.
+    var prefix: [UInt8]? {
+        let slash = UInt8(ascii: "/")
+        switch self {
+        case .under(let path): return path.last == slash ? path : path + [slash]
+        case .glob(let parts) where parts.count == 2 && parts[1].isEmpty: return parts[0]
+        case .exact, .glob, .name: return nil
+        }
+    }
 
     /// Takes a Cedar pattern.
     init(_ pattern: Pattern, ofName: Bool) {
@@ -168,6 +218,15 @@ struct AddressRange: Hashable {
         self.isIPv4 = isIPv4
         self.octets = octets
         self.prefixLength = prefixLength
+    }
+
+    /// The range of all addresses that share the first `length` bits.
+    func widened(to length: Int) -> AddressRange {
+        let octets = octets.enumerated().map { index, octet -> UInt8 in
+            let bits = min(max(length - 8 * index, 0), 8)
+            return bits == 0 ? 0 : octet & (0xff << UInt8(8 - bits))
+        }
+        return AddressRange(isIPv4: isIPv4, octets: octets, prefixLength: length)
     }
 
     static let all4 = AddressRange(isIPv4: true, octets: [0, 0, 0, 0], prefixLength: 0)
