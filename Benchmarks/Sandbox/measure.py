@@ -4,10 +4,12 @@
 usage: measure.py CEDARC
 
 Each figure of the kernel is the best of many test runs over 1024 events, in nanoseconds an event, the events' own lookup included in all alike.
-Those of the compiler are seconds from start to end, the best of three runs, clang's part of it included.
+Those of the compiler are seconds from start to end, the best of three runs, clang's part of it included, and the seconds of processor time that
+they took: on a machine with other work the first say little. The limits are held to the second.
 """
 import os
 import random
+import resource
 import shutil
 import struct
 import subprocess
@@ -161,12 +163,14 @@ def main():
 
         def compile_time(name, text):
             write(name + ".cedar", text.encode())
-            best = 1e9
+            best = (1e9, 1e9)
             for _ in range(3):
-                start = perf_counter()
+                before, start = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
                 subprocess.run(
                     [cedarc, "compile", path(name + ".cedar"), "-o", path(name)], check=True, stdout=subprocess.DEVNULL)
-                best = min(best, perf_counter() - start)
+                wall, after = perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+                used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                best = min(best[0], wall), min(best[1], used)
             return best
 
         hundred = compile_time("hundred", policies(60, 20, 20))
@@ -178,11 +182,11 @@ def main():
         print(f"10,000 paths, 1,000 and 1,000      {many:7.1f} ns   {many / few:.2f} times as much")
         print(f"10 directories, each with a user   {few_pairs:7.1f} ns")
         print(f"10,000 of them                     {many_pairs:7.1f} ns   {many_pairs / few_pairs:.2f} times as much")
-        print(f"cedarc compile, 100 rules          {hundred:7.2f} s")
-        print(f"10,000 rules                       {thousands:7.2f} s")
-        print(f"10,000 rules with two constants    {thousands_pairs:7.2f} s")
+        print(f"cedarc compile, 100 rules          {hundred[0]:7.2f} s    {hundred[1]:.2f} s of the processor")
+        print(f"10,000 rules                       {thousands[0]:7.2f} s    {thousands[1]:.2f} s of the processor")
+        print(f"10,000 rules with two constants    {thousands_pairs[0]:7.2f} s    {thousands_pairs[1]:.2f} s of the processor")
         good = generated <= 1.25 * hand and many <= 2 * few and many_pairs <= 2 * few_pairs
-        sys.exit(0 if good and hundred < 1 and thousands < 5 and thousands_pairs < 5 else 1)
+        sys.exit(0 if good and hundred[1] < 1 and thousands[1] < 5 and thousands_pairs[1] < 5 else 1)
     finally:
         shutil.rmtree(folder)
 

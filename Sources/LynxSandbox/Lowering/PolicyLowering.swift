@@ -78,7 +78,8 @@ struct PolicyLowering {
     private func governed(by constraint: ActionConstraint) -> [Operation] {
         switch constraint {
         case .any: Operation.allCases
-        case .equal(let uid): Operation.allCases.filter { $0.action == uid }
+        // An action group is no operation.
+        case .equal(let uid): (operations[uid] ?? []).filter { $0.action == uid }
         case .in(let uids):
             uids.count == 1
                 ? operations[uids[0]] ?? []

@@ -64,7 +64,10 @@ public enum Operation: UInt8, CaseIterable, Hashable, Sendable, CustomStringConv
         }
     }
 
-    public var action: EntityUID { EntityUID(type: "Sandbox::Action", id: CedarString(description)) }
+    public var action: EntityUID { EntityUID(type: Operation.actionType, id: CedarString(description)) }
+
+    /// Made once: reading a name takes longer than lowering a policy.
+    private static let actionType: Name = "Sandbox::Action"
 
     /// What the operation is done to.
     public var resourceKind: ResourceKind {
