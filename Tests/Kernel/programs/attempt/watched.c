@@ -25,8 +25,11 @@
 pid_t bystander;
 int terminal_master = -1, terminal = -1;
 
-// How long the watcher waits for a result, and for a sign that comes by itself, in milliseconds.
-enum { RESULT_TIMEOUT = 10000, SIGN_TIMEOUT = 300 };
+// How long the watcher waits for a result, in milliseconds.
+enum { RESULT_TIMEOUT = 30000 };
+// And for a sign that comes by itself: patiently for one that is to be expected, and for one that is not as long as it would take at most.
+enum { PATIENCE = 3000, DOUBT = 300 };
+static int sign_timeout;
 
 // A cgroup is opened before, for what is prepared may take its path away.
 static int open_cgroup(const char *cgroup) {
@@ -116,7 +119,7 @@ static int bound_datagrams(int port) {
 }
 
 static int bystander_is_gone(void) {
-    for (int waited = 0; waited < SIGN_TIMEOUT; waited += 10) {
+    for (int waited = 0; waited < sign_timeout; waited += 10) {
         siginfo_t end = {0};
         if (waitid(P_PID, bystander, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == bystander) return 1;
         usleep(10000);
@@ -130,7 +133,7 @@ static int noted(const char *arguments) {
     const char *text = strchr(arguments, ':');
     if (text == NULL) return 0;
     snprintf(path, sizeof path, "%.*s", (int)(text - arguments), arguments);
-    for (int waited = 0; waited < SIGN_TIMEOUT; waited += 10) {
+    for (int waited = 0; waited < sign_timeout; waited += 10) {
         if (file_has(path, text + 1)) return 1;
         usleep(10000);
     }
@@ -212,6 +215,7 @@ int watched(const struct attempt *attempt, char **arguments, const char *cgroup,
         if (WIFSIGNALED(status)) snprintf(result, sizeof result, "killed %d", WTERMSIG(status));
         else snprintf(result, sizeof result, "ended %d", WEXITSTATUS(status));
     }
+    sign_timeout = strcmp(result, "ok") == 0 ? PATIENCE : DOUBT;
     printf("%s", result);
     if (sign != NULL) printf(" %s", is_seen(sign, process) ? "yes" : "no");
     puts("");
