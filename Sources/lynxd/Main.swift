@@ -1,0 +1,4 @@
+import Yams
+import ServiceLifecycle
+import HummingbirdTLS
+@main enum Main { static func main() {} }
