@@ -6,7 +6,7 @@ struct ListenerConfiguration {
     let service: Service
     let tls: TLS?
 
-    enum Address: Hashable {
+    enum Address: Hashable, Sendable {
         case tcp(host: String, port: Int)
         case unix(path: String)
 
@@ -26,14 +26,14 @@ struct ListenerConfiguration {
         }
     }
 
-    enum Service: Hashable {
+    enum Service: Hashable, Sendable {
         case grpcDecisions
         case httpDecisions(HTTPGateway)
         case tokens
         case operation
     }
 
-    struct TLS: Hashable {
+    struct TLS: Hashable, Sendable {
         let certificate: String
         let key: String
         /// The authorities of clients, which must then show a certificate.

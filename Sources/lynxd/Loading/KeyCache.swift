@@ -19,11 +19,17 @@ final class KeyCache: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Whether nothing is to be written: a key is then made for the moment only.
+    private let isRehearsal: Bool
+
+    init(isRehearsal: Bool = false) {
+        self.isRehearsal = isRehearsal
+    }
 
     /// - Throws: when the folder of keys cannot be used.
     func ring(_ configuration: KeysConfiguration, _ folder: ConfigurationFolder) throws(KeyFault) -> KeyRing {
         if let kept = state.withLock({ $0.ring }), kept.configuration == configuration { return kept.ring }
-        let ring = try KeyRing(configuration.algorithm, times: configuration.times, folder: configuration.folder.map(folder.path))
+        let ring = try KeyRing(configuration.algorithm, times: configuration.times, folder: isRehearsal ? nil : configuration.folder.map(folder.path))
         state.withLock { $0.ring = (configuration, ring) }
         return ring
     }

@@ -1,4 +1,0 @@
-import Yams
-import ServiceLifecycle
-import HummingbirdTLS
-@main enum Main { static func main() {} }
