@@ -155,6 +155,32 @@ let package = Package(
         ),
 
         .testTarget(
+            name: "LynxIdentityTests",
+            dependencies: ["LynxCedar", "LynxIdentity", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxAuditTests",
+            dependencies: ["LynxAudit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxPolicyTests",
+            dependencies: ["LynxCedar", "LynxIdentity", "LynxPolicy"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxDecisionPointTests",
+            dependencies: ["LynxCedar", "LynxDecisionPoint"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxTokenExchangeTests",
+            dependencies: ["LynxCedar", "LynxTokenExchange"],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
             name: "LynxCedarTests",
             dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],
             swiftSettings: strict

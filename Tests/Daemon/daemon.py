@@ -50,7 +50,7 @@ class World:
         self.corporate = jose.Key("RS256", "corporate-1")
         self.corporate_ec = jose.Key("ES256", "corporate-2")
         self.partner = jose.Key("ES256", "partner-1")
-        self.partner_same_kid = jose.Key("RS256", "corporate-1")
+        self.partner_same_kid = jose.Key("RS256", "corporate-3")
         self.cluster = jose.Key("RS256", "cluster-1")
         self.mesh = jose.Key("ES256", "mesh-1", use="jwt-svid")
         self.researcher = jose.Key("ES256", "researcher-1")

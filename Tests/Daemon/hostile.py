@@ -60,7 +60,7 @@ def hostile_tokens(world):
     yield "kid of nothing", token(key, claims(), {"kid": ""}), "key-id"
     yield "no kid where there are several keys, with a stranger's key", token(world.stranger, claims(), {"kid": None}), "signature"
     yield "the id of a key of another kind, of the same issuer", token(world.partner, {
-        "iss": "https://partner.example"} | {k: v for k, v in claims().items() if k != "iss"}, {"kid": "corporate-1"}), "key-mismatch"
+        "iss": "https://partner.example"} | {k: v for k, v in claims().items() if k != "iss"}, {"kid": world.partner_same_kid.kid}), "key-mismatch"
     yield "the key of another issuer by the same id", token(world.partner_same_kid, claims()), "signature"
     yield "the id of our key by another's issuer", token(key, claims(iss="https://partner.example", azp="partner-app")), "signature"
     yield "a stranger's key by a known id", token(world.stranger, claims(), {"kid": world.corporate_ec.kid}), "signature"

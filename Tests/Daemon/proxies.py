@@ -156,7 +156,10 @@ def original(tally, lynxd):
     call["params"]["name"] = "transfer"
     answer = requests.post(base + "/mcp", json=call, headers=planner | {"host": "payments.example"}, timeout=10)
     tally.equal("another is denied, as JSON-RPC", (answer.status_code, answer.json()["id"], answer.json()["error"]["code"]), (403, 3, -32003))
-    answer = requests.post(base + "/mcp", data=b"x" * (2 << 20), headers=planner | {"host": "payments.example"}, timeout=10)
-    tally.equal("a body of two megabytes is denied", answer.status_code, 403)
+    try:
+        status = requests.post(base + "/mcp", data=b"x" * (2 << 20), headers=planner | {"host": "payments.example"}, timeout=10).status_code
+    except requests.ConnectionError:
+        status = "connection closed"
+    tally.check("a body of two megabytes is denied", status in (403, "connection closed"), status)
     answer = requests.post(base + "/mcp", headers=planner | {"host": "payments.example"}, timeout=10)
     tally.equal("a tool call without its body is denied", answer.status_code, 403)

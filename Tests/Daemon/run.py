@@ -25,6 +25,8 @@ def main(binary):
         try:
             for name, body in [
                 ("decisions", decisions.decisions),
+                # Before any other key that nobody knows: those make us fetch every 30 seconds only.
+                ("issuers' keys", operation.keys),
                 ("callers", decisions.callers),
                 ("traps", decisions.traps),
                 ("hostile tokens", hostile.hostile),
@@ -33,7 +35,6 @@ def main(binary):
                 ("nginx", proxies.nginx),
                 ("Caddy", proxies.caddy),
                 ("other gateways", proxies.original),
-                ("issuers' keys", operation.keys),
                 ("reload", operation.reload),
                 ("health", operation.health),
                 ("restart", operation.restart),

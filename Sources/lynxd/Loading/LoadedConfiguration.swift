@@ -22,7 +22,7 @@ struct LoadedConfiguration {
         let faults = ConfigurationFaults(configuration.source)
 
         let policies = PolicyLoader(configuration.policies, folder, faults).load()
-        var identity = IdentityLoader(configuration, folder, keys, faults)
+        let identity = IdentityLoader(configuration, folder, keys, faults)
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
         let (registrations, clients) = identity.registrations(issuers)
