@@ -46,6 +46,8 @@ public enum InputConversion {
         for member in members {
             // An argument that is null is one that is not given.
             if case .null = member.value.kind { continue }
+            // What the schema does not know, policies cannot speak of.
+            if let type, type[member.name] == nil { continue }
             attributes.append(Record.Attribute(name: member.name, value: try value(member.value, as: type?[member.name]?.type)))
         }
         guard let record = Record(attributes) else { throw Unrepresentable() }

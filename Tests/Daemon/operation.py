@@ -171,4 +171,12 @@ def check(tally, binary, folder):
     result = run(good + "issuers:\n  - {name: a, issuer: https://a.example, keys: {file: k}}\nregistrations:\n  - agent: a\n    identities: [{issuer: b, subject: c}]\n")
     tally.check("all faults come together", "no issuer `b`" in result.stderr and "cannot open `k`" in result.stderr, result.stderr)
     schema = subprocess.run([binary, "schema"], capture_output=True, text=True)
+    (folder / "tools.json").write_text(json.dumps({"tools": [{"name": "refund", "inputSchema": {
+        "type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}}]}))
+    typed = subprocess.run([binary, "schema", "--mcp", "payments=tools.json"], capture_output=True, text=True, cwd=folder)
+    (folder / "tools.cedarschema").write_text(typed.stdout)
+    (folder / "p.cedar").write_text('permit (principal, action == Lynx::Action::"payments/refund", resource) when { context.input.amount < 100 };')
+    tally.equal("the schema of a server's tools is taken", run(good + "schema: tools.cedarschema\n").returncode, 0)
+    result = run(good)
+    tally.check("without it, policies cannot speak of a tool's input", result.returncode == 1 and "payments/refund" in result.stderr, result.stderr)
     tally.check("the schema is printed", schema.returncode == 0 and "action callTool" in schema.stdout)
