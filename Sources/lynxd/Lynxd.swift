@@ -7,6 +7,6 @@ struct Lynxd: AsyncParsableCommand {
         commandName: "lynxd",
         abstract: "Decides the calls of agents by Cedar policies, and issues tokens for them.",
         discussion: "Exit status: 0 success, 1 failure, 64 wrong usage.",
-        subcommands: [Run.self, Check.self, SchemaCommand.self, AuditCommand.self],
+        subcommands: [Run.self, Check.self, SchemaCommand.self, AuditCommand.self, Demo.self],
         defaultSubcommand: nil)
 }

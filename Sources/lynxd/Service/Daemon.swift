@@ -48,7 +48,8 @@ struct Daemon: Sendable {
         self.logger = logger
     }
 
-    func run() async throws {
+    /// - Parameter others: what else is to run, such as the parts of the demo.
+    func run(with others: (DecisionPoint, Logger) -> [any Service] = { _, _ in [] }) async throws {
         for issuer in state.issuers.value {
             guard case .remote(let keys) = issuer.keys else { continue }
             await keys.prepare()
@@ -67,6 +68,7 @@ struct Daemon: Sendable {
                 try ListenerService(
                     listener, point: point, exchange: exchange, ring: ring, metrics: metrics, state: state, folder: folder, logger))
         }
+        services += others(point, logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import LynxDecisionPoint
