@@ -14,6 +14,7 @@ from envoy_data_plane.envoy.config.core.v3 import Address, HeaderMap, HeaderValu
 from envoy_data_plane.envoy.service.auth import v3 as auth
 
 import jose
+from certificates import Authority, loopback
 from servers import IssuerServer, free_port
 
 CHECK = "/envoy.service.auth.v3.Authorization/Check"
@@ -57,6 +58,7 @@ class World:
         self.stranger = jose.Key("ES256", "stranger-1")
         self.idp = IssuerServer(jose.jwks(self.corporate, self.corporate_ec))
         self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation"]}
+        self.authority = Authority("mesh")
         self.secret = "a-long-and-random-secret-of-the-planner"
         self.write()
 
@@ -72,6 +74,10 @@ class World:
         self.file("cluster.json", json.dumps(jose.jwks(self.cluster)))
         self.file("mesh.json", json.dumps(jose.jwks(self.mesh)))
         self.file("researcher.json", json.dumps(jose.jwks(self.researcher)))
+        key, certificate = self.authority.issue(*loopback())
+        self.file("server.key", key.decode())
+        self.file("server.pem", certificate.decode())
+        self.file("authority.pem", self.authority.pem.decode())
         self.file("lynxd.yaml", self.configuration())
 
     def file(self, name, text):
@@ -87,6 +93,8 @@ issuer: {self.issuer}
 listen:
   - grpc: 127.0.0.1:{ports['grpc']}
   - grpc: unix:check.sock
+  - grpc: 127.0.0.1:{ports['mtls']}
+    tls: {{certificate: server.pem, key: server.key, clients: authority.pem, gateways: "spiffe://example.org/gateway"}}
   - http: 127.0.0.1:{ports['nginx']}
     gateway: nginx
   - http: 127.0.0.1:{ports['caddy']}

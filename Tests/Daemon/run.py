@@ -28,6 +28,7 @@ def main(binary):
                 # Before any other key that nobody knows: those make us fetch every 30 seconds only.
                 ("issuers' keys", operation.keys),
                 ("callers", decisions.callers),
+                ("mutual TLS", decisions.mutual),
                 ("traps", decisions.traps),
                 ("hostile tokens", hostile.hostile),
                 ("token exchange", exchange.exchange),
@@ -37,6 +38,7 @@ def main(binary):
                 ("other gateways", proxies.original),
                 ("reload", operation.reload),
                 ("health", operation.health),
+                ("reflection", operation.reflection),
                 ("restart", operation.restart),
                 ("records", operation.audit),
             ]:

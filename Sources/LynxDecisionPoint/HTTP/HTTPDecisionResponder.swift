@@ -14,11 +14,7 @@ public struct HTTPDecisionResponder: HTTPResponder {
     }
 
     public func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
-        guard let call = await call(in: request) else {
-            // The proxy is not set up as the configuration says: nothing may pass.
-            return Hummingbird.Response(status: .forbidden)
-        }
-        let verdict = await point.decide(call)
+        let verdict = await point.decide(await call(in: request))
         var fields = HTTPFields()
         fields[.lynxDecision] = verdict.decisionID
         fields[.cacheControl] = "no-store"
@@ -35,8 +31,9 @@ public struct HTTPDecisionResponder: HTTPResponder {
         }
     }
 
-    /// - Returns: `nil` when a header is missing, or there twice: then it may be the caller's own.
-    private func call(in request: Hummingbird.Request) async -> IncomingCall? {
+    /// The call that is asked about. Where a header that should tell it is missing or there twice, it may be the caller's own: the call is then one without headers, which
+    /// is denied.
+    private func call(in request: Hummingbird.Request) async -> IncomingCall {
         let headers = HeaderList(request.headers.lazy.map { ($0.name.canonicalName, $0.value) })
         guard let names = gateway.headers else {
             var call = IncomingCall(
@@ -45,7 +42,9 @@ public struct HTTPDecisionResponder: HTTPResponder {
             call.source = headers.only("x-forwarded-for").map { String($0.prefix { $0 != "," }) }
             return call
         }
-        guard let method = headers.only(names.method), let path = headers.only(names.path), let host = headers.only(names.host) else { return nil }
+        guard let method = headers.only(names.method), let path = headers.only(names.path), let host = headers.only(names.host) else {
+            return IncomingCall(entrance: "http", method: "", host: "", path: "", headers: HeaderList(), body: .absent)
+        }
         var call = IncomingCall(entrance: "http", method: method, host: host, path: path, headers: headers, body: .absent)
         call.source = headers.only(names.source).map { String($0.prefix { $0 != "," }) }
         return call

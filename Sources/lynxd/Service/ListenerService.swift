@@ -82,12 +82,12 @@ struct ListenerService: Service {
         let transport = HTTP2ServerTransport.Posix(
             address: address, transportSecurity: listener.tls.map { security($0, folder) } ?? .plaintext,
             config: .defaults { $0.rpc.maxRequestPayloadSize = 4 << 20 })
-        return GRPCServer(
-            transport: transport,
-            services: [
-                AuthorizationService(point, trust: trust(listener)),
-                HealthService(services: ["envoy.service.auth.v3.Authorization"]) { state.isReady },
-            ])
+        var services: [any RegistrableRPCService] = [
+            AuthorizationService(point, trust: trust(listener)),
+            HealthService(services: ["envoy.service.auth.v3.Authorization"]) { state.isReady },
+        ]
+        if let reflection = ReflectionService() { services.append(reflection) }
+        return GRPCServer(transport: transport, services: services)
     }
 
     private static func security(
