@@ -43,6 +43,9 @@ struct ListenerService: Service {
 
     // MARK: HTTP
 
+    /// How many connections a listener has at once; others wait.
+    private static let maximumConnections = 4096
+
     private static func http<Responder: HTTPResponder>(
         _ responder: Responder, _ listener: ListenerConfiguration, _ folder: ConfigurationFolder, _ logger: Logger
     ) throws -> @Sendable () async throws -> Void where Responder.Context == BasicRequestContext {
@@ -51,9 +54,13 @@ struct ListenerService: Service {
             case .tcp(let host, let port): .hostname(host, port: port)
             case .unix(let path): .unixDomainSocket(path: folder.path(path))
             }
-        let server: HTTPServerBuilder = try listener.tls.map { try .tls(.http1(), tlsConfiguration: tls($0, folder)) } ?? .http1()
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
+        let server: HTTPServerBuilder = try listener.tls.map { try .tls(plain, tlsConfiguration: tls($0, folder)) } ?? plain
         let application = Application(
-            responder: responder, server: server, configuration: ApplicationConfiguration(address: address), logger: logger)
+            responder: responder, server: server,
+            configuration: ApplicationConfiguration(
+                address: address, availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
+            logger: logger)
         return { try await application.run() }
     }
 
