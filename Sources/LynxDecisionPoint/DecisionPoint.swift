@@ -187,7 +187,7 @@ public final class DecisionPoint: Sendable {
             throw Refusal(error)
         }
         let contents = TokenIssuer.Contents(
-            subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes,
+            subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes, groups: caller.groups,
             expires: min(caller.expires ?? .max, now + rules.credentialLifetime))
         guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
             throw Refusal("credential-not-signed", .unavailable)

@@ -87,10 +87,11 @@ public struct AccessQuestion: Sendable {
     func entities(beside store: Entities) -> [Entity] {
         var entities: [Entity] = []
         if let resourceParent, !store.contains(resource) { entities.append(Entity(uid: resource, parents: [resourceParent])) }
-        if caller.principal.type == "Lynx::User", caller.party == caller.subject {
-            var user = store[caller.principal] ?? Entity(uid: caller.principal)
+        if let uid = caller.subjectPrincipal, uid.type == "Lynx::User" {
+            var user = store[uid] ?? Entity(uid: uid)
             user.parents.formUnion(caller.groups.map { EntityUID(type: "Lynx::Group", id: $0) })
-            for member in caller.claims?.members ?? [] {
+            // Only the user's own token has its claims.
+            for member in caller.party == caller.subject ? caller.claims?.members ?? [] : [] {
                 if case .string(let text) = member.value.kind { user.tags[member.name] = .string(text) }
             }
             entities.append(user)

@@ -93,7 +93,8 @@ public final class TokenExchange: Sendable {
         let expires = min(subject.expires, actor.expires ?? .max, now + lifetime)
         guard expires > now else { throw ExchangeError(TokenRefusal(.expired), of: "subject_token") }
         let contents = TokenIssuer.Contents(
-            subject: subject.origin, audience: destination.audience, actors: chain, client: client.client.id, scopes: scopes, expires: expires)
+            subject: subject.origin, audience: destination.audience, actors: chain, client: client.client.id, scopes: scopes,
+            groups: rules.installation.callers.groups(of: subject), expires: expires)
         guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
             throw ExchangeError(.temporarilyUnavailable, "try again later", reason: "credential-not-signed")
         }

@@ -24,11 +24,11 @@ POLICIES = """
 @id("planner-notes") permit (principal == Lynx::Agent::"planner", action in Lynx::Action::"mcp", resource in Lynx::MCPServer::"notes");
 @id("planner-refunds") permit (principal == Lynx::Agent::"planner", action == Lynx::Action::"callTool", resource == Lynx::Tool::"payments/refund");
 @id("researcher-lookups") permit (principal == Lynx::Agent::"researcher", action == Lynx::Action::"callTool", resource == Lynx::Tool::"payments/lookup")
-when { context has user && context.user == Lynx::User::"corporate|alice" && context.depth == 2 };
+when { context has user && context.user == Lynx::User::"corporate|alice" && context.user in Lynx::Group::"corporate|staff" && context.depth == 2 };
 @id("models") permit (principal, action == Lynx::Action::"invokeModel", resource == Lynx::Model::"anthropic/claude-sonnet-4");
 @id("planner-asks-researcher") permit (principal == Lynx::Agent::"planner", action == Lynx::Action::"sendMessage", resource == Lynx::Agent::"researcher");
 @id("web-readers") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::Service::"web")
-when { context.http.method == "GET" };
+when { context has http && context.http.method == "GET" };
 @id("staff-writes") permit (principal in Lynx::Group::"corporate|staff", action == Lynx::Action::"sendRequest", resource == Lynx::Service::"web");
 @id("no-secrets") @message("secrets are not for agents")
 forbid (principal, action == Lynx::Action::"callTool", resource == Lynx::Tool::"notes/secrets");

@@ -197,6 +197,7 @@ def chain(tally, lynxd):
         "iss": world.issuer, "sub": "researcher", "act": {"iss": world.issuer, "sub": "planner"}})
     tally.equal("and is for the tool's server", claims["aud"], "https://payments.example")
     tally.equal("the scope came along", claims["scope"], "tools read")
+    tally.equal("and the user's groups, by the issuer's name", claims["groups"], ["corporate|staff"])
     tally.equal("the record has the chain", lynxd.record(answer.decision)["chain"], [f"{world.issuer}|planner"])
 
     def leaked(rule, answer, reason):

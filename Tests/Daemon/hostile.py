@@ -5,7 +5,6 @@ import json
 import os
 
 import jose
-from daemon import tool
 from jose import assemble, compact, encode, hmac_sign, token
 
 
@@ -149,7 +148,7 @@ def hostile_tokens(world):
 
 def hostile(tally, lynxd):
     world = lynxd.world
-    tally.check("a good token is taken", lynxd.check("payments.example", world.user(), "/mcp", body=tool("x")).decision is not None)
+    tally.check("a good token is taken", lynxd.check("web.example", world.user(), "/", method="GET").allowed)
     names = []
     for name, text, reason in hostile_tokens(world):
         names.append(name)

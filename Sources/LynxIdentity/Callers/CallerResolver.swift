@@ -24,7 +24,7 @@ public struct CallerResolver: Sendable {
             principal: principal, party: party, subject: token.origin,
             subjectPrincipal: isSubject ? principal : self.principal(of: token.origin), chain: ActorChain(token.actors.actors.dropFirst()),
             method: token.issuer.method, issuer: token.issuer.name, scopes: token.scopes, expires: token.expires, tokenID: token.id,
-            groups: isSubject ? groups(of: token) : [], claims: token.claims)
+            groups: groups(of: token), claims: token.claims)
     }
 
     /// Who is on the other end of a channel that is authenticated.
@@ -47,8 +47,9 @@ public struct CallerResolver: Sendable {
         return EntityUID(type: "Lynx::User", id: CedarString("\(issuer.name)|\(party.subject)"))
     }
 
-    /// The groups that an issuer says its user is in; where it cannot be read, none.
+    /// The groups that an issuer says its user is in; where it cannot be read, none. Our own tokens repeat what the user's issuer has said.
     public func groups(of token: VerifiedToken) -> [CedarString] {
+        if token.issuer.profile == .own { return (try? token.claims.strings("groups")) ?? [] }
         guard token.issuer.hasUsers, let claim = token.issuer.groupsClaim, let words = try? token.claims.words(claim) else { return [] }
         return words.map { CedarString("\(token.issuer.name)|\($0)") }
     }

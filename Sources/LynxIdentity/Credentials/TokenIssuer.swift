@@ -20,17 +20,21 @@ public struct TokenIssuer: Sendable {
         /// Who asked for it.
         public var client: CedarString?
         public var scopes: [CedarString]?
+        /// The groups of a user, with the name of the issuer that has told them.
+        public var groups: [CedarString]
         /// In seconds since 1970.
         public var expires: Int64
 
         public init(
-            subject: Party, audience: CedarString, actors: ActorChain, client: CedarString? = nil, scopes: [CedarString]? = nil, expires: Int64
+            subject: Party, audience: CedarString, actors: ActorChain, client: CedarString? = nil, scopes: [CedarString]? = nil,
+            groups: [CedarString] = [], expires: Int64
         ) {
             self.subject = subject
             self.audience = audience
             self.actors = actors
             self.client = client
             self.scopes = scopes
+            self.groups = groups
             self.expires = expires
         }
     }
@@ -60,6 +64,8 @@ public struct TokenIssuer: Sendable {
         if let scopes = contents.scopes {
             claims.append(.init("scope", JSONValue(.string(CedarString(scopes.map(\.string).joined(separator: " "))))))
         }
+        // Who decides about the next hop knows the user from this token only.
+        if !contents.groups.isEmpty { claims.append(.init("groups", JSONValue(.array(contents.groups.map { JSONValue(.string($0)) })))) }
         if let act = contents.actors.json { claims.append(.init("act", act)) }
         let header: JSONValue = [
             "alg": JSONValue(.string(CedarString(key.algorithm.rawValue))), "typ": "at+jwt", "kid": JSONValue(.string(key.id)),
