@@ -54,6 +54,7 @@ include Tests/Agreement/agreement.mk
 include Tests/SandboxAgreement/sandbox-agreement.mk
 include Tests/Fuzz/fuzz.mk
 include Tests/Kernel/kernel.mk
+include Tests/Daemon/lynxd.mk
 # After the comparison with the reference, whose virtual environment it uses.
 include Benchmarks/benchmarks.mk
 

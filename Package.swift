@@ -12,10 +12,25 @@ let package = Package(
     products: [
         .library(name: "LynxCedar", targets: ["LynxCedar"]),
         .executable(name: "cedarc", targets: ["cedarc"]),
+        .executable(name: "lynxd", targets: ["lynxd"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+
+        // For lynxd only: no target of the engine, of the sandbox or of cedarc depends on any of these.
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(
@@ -75,6 +90,108 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Who is calling: tokens, certificates, keys, and the credentials of our own.
+        .target(
+            name: "LynxIdentity",
+            dependencies: [
+                "LynxCedar",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: strict
+        ),
+        // What was decided, issued and changed, in a chain that shows what was taken out of it.
+        .target(
+            name: "LynxAudit",
+            dependencies: [
+                "LynxCedar",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        // The schema of agents, tools and models, and the policies in force.
+        .target(
+            name: "LynxPolicy",
+            dependencies: ["LynxAudit", "LynxCedar", "LynxIdentity"],
+            resources: [.embedInCode("Schema/lynx.cedarschema")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LynxDecisionPoint",
+            dependencies: [
+                "LynxAudit", "LynxCedar", "LynxIdentity", "LynxPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            exclude: ["Proto/external_authorization.proto", "Proto/health.proto", "Proto/reflection.proto"],
+            // Made of these by protoc; CONTRIBUTING.md has the command.
+            resources: [.embedInCode("Proto/services.pb")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LynxTokenExchange",
+            dependencies: [
+                "LynxAudit", "LynxCedar", "LynxIdentity", "LynxPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "lynxd",
+            dependencies: [
+                "LynxAudit", "LynxCedar", "LynxDecisionPoint", "LynxIdentity", "LynxPolicy", "LynxTokenExchange",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "LynxIdentityTests",
+            dependencies: ["LynxCedar", "LynxIdentity", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxAuditTests",
+            dependencies: ["LynxAudit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxPolicyTests",
+            dependencies: ["LynxCedar", "LynxIdentity", "LynxPolicy"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxDecisionPointTests",
+            dependencies: ["LynxCedar", "LynxDecisionPoint"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxTokenExchangeTests",
+            dependencies: ["LynxCedar", "LynxTokenExchange"],
+            swiftSettings: strict
+        ),
+
         .testTarget(
             name: "LynxCedarTests",
             dependencies: ["LynxCedar", "CedarGenerators", "CedarReference"],

@@ -1,0 +1,192 @@
+import LynxCedar
+
+/// One thing that happened: a decision, a token that was issued or refused, a change of what is in force.
+///
+/// There is no token and no input of a call in it; whoever makes a record puts none in.
+public struct AuditRecord: Sendable {
+    public enum Kind: String, Sendable {
+        case start
+        case decision
+        case issuance
+        case change
+    }
+
+    public var kind: Kind
+    /// In milliseconds since 1970.
+    public var time: Int64
+    /// Of the decision, or of the change.
+    public var id: String
+    /// W3C Trace Context.
+    public var traceID: String?
+    /// Where it came in: `grpc`, `http`, `token`.
+    public var entrance: String?
+    public var isAllowed: Bool?
+    /// A short code: why, where no policy says it.
+    public var reason: String?
+    public var detail: String?
+    public var principal: EntityUID?
+    public var subject: CedarString?
+    /// Who acted before the principal, the latest first.
+    public var chain: [CedarString] = []
+    public var authentication: Authentication?
+    public var action: EntityUID?
+    public var resource: EntityUID?
+    public var destination: String?
+    public var call: Call?
+    /// The policies that permitted or forbade.
+    public var policies: [PolicyID] = []
+    public var errors: [PolicyError] = []
+    /// What the policies that are tried out would have decided; `nil` where there are none.
+    public var shadow: Shadow?
+    public var credential: Credential?
+    public var change: Change?
+    public var microseconds: Int64?
+
+    public init(_ kind: Kind, id: String, time: Int64) {
+        self.kind = kind
+        self.id = id
+        self.time = time
+    }
+
+    public struct Authentication: Sendable {
+        public var method: String
+        public var issuer: String
+        public var tokenID: CedarString?
+
+        public init(method: String, issuer: String, tokenID: CedarString?) {
+            self.method = method
+            self.issuer = issuer
+            self.tokenID = tokenID
+        }
+    }
+
+    /// The call as the gateway saw it, without its query and body.
+    public struct Call: Sendable {
+        public var method: String
+        public var host: String
+        public var path: String
+        public var source: String?
+
+        public init(method: String, host: String, path: String, source: String?) {
+            self.method = method
+            self.host = host
+            self.path = path
+            self.source = source
+        }
+    }
+
+    public struct Shadow: Sendable {
+        public var isAllowed: Bool
+        public var policies: [PolicyID]
+
+        public init(isAllowed: Bool, policies: [PolicyID]) {
+            self.isAllowed = isAllowed
+            self.policies = policies
+        }
+    }
+
+    /// What was issued, without the token.
+    public struct Credential: Sendable {
+        public var id: String
+        public var audience: CedarString
+        public var scopes: [CedarString]
+        public var expires: Int64
+
+        public init(id: String, audience: CedarString, scopes: [CedarString], expires: Int64) {
+            self.id = id
+            self.audience = audience
+            self.scopes = scopes
+            self.expires = expires
+        }
+    }
+
+    /// What is in force, before and after, by hashes of the files.
+    public struct Change: Sendable {
+        public var subject: String
+        public var before: String?
+        public var after: String?
+
+        public init(subject: String, before: String?, after: String?) {
+            self.subject = subject
+            self.before = before
+            self.after = after
+        }
+    }
+}
+
+extension AuditRecord {
+    /// The record's members, in a fixed order and without those that say nothing.
+    var members: [JSONValue.Member] {
+        var list = MemberList()
+        list.add("time", .integer(time))
+        list.add("kind", kind.rawValue)
+        list.add("id", id)
+        list.add("trace", traceID)
+        list.add("entrance", entrance)
+        list.add("outcome", isAllowed.map { $0 ? "allow" : "deny" })
+        list.add("reason", reason)
+        list.add("detail", detail)
+        list.add("principal", principal?.description)
+        list.add("subject", subject?.string)
+        list.add("chain", chain)
+        if let authentication {
+            var inner = MemberList()
+            inner.add("method", authentication.method)
+            inner.add("issuer", authentication.issuer)
+            inner.add("token", authentication.tokenID?.string)
+            list.add("authn", .object(inner.members))
+        }
+        list.add("action", action?.description)
+        list.add("resource", resource?.description)
+        list.add("destination", destination)
+        if let call {
+            var inner = MemberList()
+            inner.add("method", call.method)
+            inner.add("host", call.host)
+            inner.add("path", call.path)
+            inner.add("source", call.source)
+            list.add("call", .object(inner.members))
+        }
+        list.add("policies", policies.map(\.text))
+        list.add("errors", errors.map { CedarString("\($0.policy): \($0.error)") })
+        if let shadow {
+            var inner = MemberList()
+            inner.add("outcome", shadow.isAllowed ? "allow" : "deny")
+            inner.add("policies", shadow.policies.map(\.text))
+            list.add("shadow", .object(inner.members))
+        }
+        if let credential {
+            var inner = MemberList()
+            inner.add("id", credential.id)
+            inner.add("audience", credential.audience.string)
+            inner.add("scopes", credential.scopes)
+            inner.add("expires", .integer(credential.expires))
+            list.add("credential", .object(inner.members))
+        }
+        if let change {
+            var inner = MemberList()
+            inner.add("subject", change.subject)
+            inner.add("before", change.before)
+            inner.add("after", change.after)
+            list.add("change", .object(inner.members))
+        }
+        if let microseconds { list.add("microseconds", .integer(microseconds)) }
+        return list.members
+    }
+
+    private struct MemberList {
+        var members: [JSONValue.Member] = []
+
+        mutating func add(_ name: CedarString, _ kind: JSONValue.Kind) {
+            members.append(JSONValue.Member(name, JSONValue(kind)))
+        }
+
+        mutating func add(_ name: CedarString, _ text: String?) {
+            if let text { add(name, .string(CedarString(text))) }
+        }
+
+        mutating func add(_ name: CedarString, _ texts: [CedarString]) {
+            if !texts.isEmpty { add(name, .array(texts.map { JSONValue(.string($0)) })) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import LynxCedar
+import LynxPolicy
+
+/// Finds out what a call is. What is not known to be harmless is refused, not guessed.
+struct CallClassifier {
+    let call: IncomingCall
+    let body: CallBody
+    let destination: Destination
+
+    func classify() throws(UnclassifiedCall) -> ClassifiedCall {
+        switch destination.kind {
+        case .http: return request
+        case .mcp: return try mcp()
+        case .a2a: return try a2a()
+        case .llm: return try llm()
+        }
+    }
+
+    private var request: ClassifiedCall { ClassifiedCall(action: .named("sendRequest"), resource: destination.resource) }
+
+    // MARK: MCP
+
+    private func mcp() throws(UnclassifiedCall) -> ClassifiedCall {
+        var classified = ClassifiedCall(action: .named("openSession"), resource: destination.resource)
+        switch call.method {
+        // Streamable HTTP: GET opens the stream of what the server has to say, DELETE ends the session.
+        case "GET", "DELETE":
+            classified.target = CedarString(call.method)
+            return classified
+        case "POST":
+            break
+        default:
+            throw .method
+        }
+        let message = try JSONRPCMessage(body.read())
+        guard let method = message.method else {
+            // An answer to what the server has asked.
+            classified.target = "response"
+            return classified
+        }
+        switch method.string {
+        case "tools/call":
+            return try tool(message)
+        case "tools/list":
+            classified.action = .named("listTools")
+        case "initialize", "ping", "logging/setLevel", "completion/complete":
+            classified.target = method
+        case _ where method.string.hasPrefix("notifications/"):
+            classified.target = method
+        case "resources/list", "resources/templates/list":
+            classified.action = .named("readResource")
+        case "resources/read", "resources/subscribe", "resources/unsubscribe":
+            classified.action = .named("readResource")
+            classified.target = try message.parameters(known: ["uri"]).text("uri")
+        case "prompts/list":
+            classified.action = .named("getPrompt")
+        case "prompts/get":
+            classified.action = .named("getPrompt")
+            classified.target = try message.parameters(known: ["name", "arguments"]).text("name")
+        default:
+            throw .method
+        }
+        return classified
+    }
+
+    private func tool(_ message: JSONRPCMessage) throws(UnclassifiedCall) -> ClassifiedCall {
+        let parameters = try message.parameters(known: ["name", "arguments"])
+        let name = try parameters.text("name").string
+        guard name.utf8.starts(with: destination.toolPrefix.utf8) else { throw .tool }
+        let native = String(decoding: name.utf8.dropFirst(destination.toolPrefix.utf8.count), as: UTF8.self)
+        guard !native.isEmpty else { throw .tool }
+        let id = CedarString("\(destination.name)/\(native)")
+        switch parameters["arguments"]?.kind {
+        case nil, .object?: break
+        default: throw .parameters
+        }
+        return ClassifiedCall(
+            action: .tool(id), resource: EntityUID(type: "Lynx::Tool", id: id), parent: destination.resource,
+            input: parameters["arguments"] ?? [:])
+    }
+
+    // MARK: A2A
+
+    /// The methods of A2A 0.3, and those of 1.0.
+    private static let a2aMethods: Set<String> = [
+        "message/send", "message/stream", "tasks/get", "tasks/list", "tasks/cancel", "tasks/resubscribe",
+        "tasks/pushNotificationConfig/set", "tasks/pushNotificationConfig/get", "tasks/pushNotificationConfig/list",
+        "tasks/pushNotificationConfig/delete", "agent/getAuthenticatedExtendedCard",
+        "SendMessage", "SendStreamingMessage", "GetTask", "ListTasks", "CancelTask", "SubscribeToTask",
+        "CreateTaskPushNotificationConfig", "GetTaskPushNotificationConfig", "ListTaskPushNotificationConfigs",
+        "DeleteTaskPushNotificationConfig", "GetExtendedAgentCard",
+    ]
+
+    private func a2a() throws(UnclassifiedCall) -> ClassifiedCall {
+        // The agent's card, for instance.
+        guard call.method == "POST" else { return request }
+        guard let method = try JSONRPCMessage(body.read()).method, CallClassifier.a2aMethods.contains(method.string) else { throw .method }
+        return ClassifiedCall(action: .named("sendMessage"), resource: destination.resource, target: method)
+    }
+
+    // MARK: Models
+
+    private func llm() throws(UnclassifiedCall) -> ClassifiedCall {
+        guard call.method == "POST" else { return request }
+        guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
+        guard case .string(let model)? = try JSONMembers(members, known: ["model"])["model"]?.kind, !model.string.isEmpty else { throw .model }
+        return ClassifiedCall(
+            action: .named("invokeModel"), resource: EntityUID(type: "Lynx::Model", id: CedarString("\(destination.name)/\(model)")),
+            parent: destination.resource)
+    }
+}

@@ -1,0 +1,72 @@
+import LynxCedar
+import LynxPolicy
+
+/// What a call is, in the words of the schema.
+struct ClassifiedCall: Sendable {
+    var action: Action
+    var resource: EntityUID
+    var parent: EntityUID?
+    var target: CedarString?
+    /// The arguments of a tool.
+    var input: JSONValue?
+
+    enum Action: Sendable {
+        /// Of the schema, by its id.
+        case named(CedarString)
+        /// A tool's own, or the general one.
+        case tool(CedarString)
+    }
+}
+
+/// Why a call could not be classified; it is then denied.
+struct UnclassifiedCall: Error, Sendable {
+    let reason: String
+
+    static let bodyAbsent = UnclassifiedCall(reason: "body-absent")
+    static let bodyTruncated = UnclassifiedCall(reason: "body-truncated")
+    static let bodyEncoded = UnclassifiedCall(reason: "body-encoded")
+    static let bodyMalformed = UnclassifiedCall(reason: "body-malformed")
+    static let batch = UnclassifiedCall(reason: "batch")
+    static let method = UnclassifiedCall(reason: "method-unknown")
+    static let parameters = UnclassifiedCall(reason: "parameters-malformed")
+    static let model = UnclassifiedCall(reason: "model-missing")
+    static let tool = UnclassifiedCall(reason: "tool-of-another-server")
+}
+
+/// What is in the body of a call, and how a refusal must look that its sender understands.
+struct CallBody: Sendable {
+    /// `nil` when there is none that could be read.
+    var json: JSONValue?
+    /// Of a JSON-RPC request, which the error must repeat.
+    var rpcID: JSONValue?
+    var fault: UnclassifiedCall?
+
+    /// The largest body that is read, in bytes.
+    static let maximumSize = 1 << 20
+    private static let maximumNesting = 64
+
+    init(_ call: IncomingCall) {
+        let encodings = call.headers.all("content-encoding")
+        switch call.body {
+        case .absent:
+            fault = .bodyAbsent
+        case .truncated:
+            fault = .bodyTruncated
+        case .whole(let bytes) where bytes.isEmpty:
+            fault = .bodyAbsent
+        case .whole where !encodings.allSatisfy { $0.lowercased() == "identity" }:
+            fault = .bodyEncoded
+        case .whole(let bytes) where bytes.count > CallBody.maximumSize:
+            fault = .bodyTruncated
+        case .whole(let bytes):
+            json = try? JSONValue(parsing: SourceText(utf8: bytes), maximumNesting: CallBody.maximumNesting)
+            if json == nil { fault = .bodyMalformed }
+        }
+        if case .object(let members)? = json?.kind { rpcID = members.first { $0.name == "id" }?.value }
+    }
+
+    func read() throws(UnclassifiedCall) -> JSONValue {
+        guard let json else { throw fault ?? .bodyAbsent }
+        return json
+    }
+}

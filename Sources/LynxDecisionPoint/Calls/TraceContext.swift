@@ -1,0 +1,31 @@
+import LynxIdentity
+
+/// Which trace a call belongs to (W3C Trace Context, 2.2).
+struct TraceContext: Sendable {
+    let traceID: String
+    /// What to send on: the same trace, and this decision as the parent.
+    let outgoing: String
+
+    /// Goes on with the trace of a call, or starts one.
+    init(_ headers: HeaderList) {
+        let parts = headers.only("traceparent")?.split(separator: "-", omittingEmptySubsequences: false) ?? []
+        let span = String(RandomID.make().prefix(16))
+        if parts.count == 4, parts[0] == "00", TraceContext.isID(parts[1], size: 32), TraceContext.isID(parts[2], size: 16),
+            TraceContext.isHexadecimal(parts[3]), parts[3].utf8.count == 2
+        {
+            traceID = String(parts[1])
+            outgoing = "00-\(parts[1])-\(span)-\(parts[3])"
+        } else {
+            traceID = RandomID.make()
+            outgoing = "00-\(traceID)-\(span)-00"
+        }
+    }
+
+    private static func isID(_ text: Substring, size: Int) -> Bool {
+        text.utf8.count == size && isHexadecimal(text) && text.utf8.contains { $0 != UInt8(ascii: "0") }
+    }
+
+    private static func isHexadecimal(_ text: Substring) -> Bool {
+        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+    }
+}

@@ -1,0 +1,205 @@
+import LynxAudit
+import LynxCedar
+import LynxIdentity
+import LynxPolicy
+
+/// Decides calls: who calls, what it is, where it goes, and whether policies permit it.
+///
+/// The same for every protocol that gateways ask by. Whatever cannot be found out denies, and so does a decision that cannot be recorded.
+public final class DecisionPoint: Sendable {
+    private let rules: Current<DecisionRules>
+    private let audit: AuditLog
+    private let metrics: DecisionMetrics
+
+    public init(_ rules: Current<DecisionRules>, audit: AuditLog, metrics: DecisionMetrics) {
+        self.rules = rules
+        self.audit = audit
+        self.metrics = metrics
+    }
+
+    public func decide(_ call: IncomingCall) async -> Verdict {
+        let start = ContinuousClock.now
+        let time = WallClock.milliseconds()
+        let trace = TraceContext(call.headers)
+        let body = CallBody(call)
+        var record = AuditRecord(.decision, id: RandomID.make(), time: time)
+        record.traceID = trace.traceID
+        record.entrance = call.entrance
+        record.call = AuditRecord.Call(
+            method: DecisionPoint.excerpt(call.method), host: DecisionPoint.excerpt(call.host), path: DecisionPoint.excerpt(call.plainPath),
+            source: call.source)
+        let rules = rules.value
+        var isRPC = false
+        var outcome: Verdict.Outcome
+        do throws(Refusal) {
+            outcome = try await decide(call, body, rules, time, trace, &record, &isRPC)
+        } catch {
+            record.isAllowed = false
+            record.reason = error.reason
+            record.detail = error.detail
+            outcome = .deny(Verdict.Denial(error.kind, decisionID: record.id, messages: [], isRPC: isRPC, rpcID: body.rpcID))
+        }
+        let elapsed = ContinuousClock.now - start
+        record.microseconds = elapsed.components.seconds * 1_000_000 + elapsed.components.attoseconds / 1_000_000_000_000
+        do throws(AuditFault) {
+            try await audit.record(record)
+        } catch {
+            metrics.countAuditFault()
+            record.isAllowed = false
+            record.reason = "audit-unavailable"
+            outcome = .deny(Verdict.Denial(.unavailable, decisionID: record.id, messages: [], isRPC: isRPC, rpcID: body.rpcID))
+        }
+        metrics.count(record, elapsed: ContinuousClock.now - start)
+        return Verdict(decisionID: record.id, outcome: outcome)
+    }
+
+    private func decide(
+        _ call: IncomingCall, _ body: CallBody, _ rules: DecisionRules, _ time: Int64, _ trace: TraceContext, _ record: inout AuditRecord,
+        _ isRPC: inout Bool
+    ) async throws(Refusal) -> Verdict.Outcome {
+        let installation = rules.installation
+        let destination = try DecisionPoint.destination(of: call, installation.destinations)
+        record.destination = destination.name
+        isRPC = (destination.kind == .mcp || destination.kind == .a2a) && call.method == "POST"
+        let caller = try await caller(of: call, destination, rules, time)
+        record.principal = caller.principal
+        record.subject = CedarString("\(caller.subject.issuer)|\(caller.subject.subject)")
+        record.chain = caller.chain.actors.map { CedarString("\($0.issuer)|\($0.subject)") }
+        record.authentication = .init(method: caller.method.rawValue, issuer: caller.issuer, tokenID: caller.tokenID)
+
+        let question = try DecisionPoint.question(call, body, caller, destination, installation.policies, time)
+        record.action = question.action
+        record.resource = question.resource
+        let answer = installation.policies.decide(question)
+        record.isAllowed = answer.isAllowed
+        record.reason = answer.reason
+        record.policies = answer.policies
+        record.errors = answer.errors
+        record.shadow = answer.shadow.map { AuditRecord.Shadow(isAllowed: $0.isAllowed, policies: $0.policies) }
+        guard answer.isAllowed else {
+            return .deny(
+                Verdict.Denial(.forbidden, decisionID: record.id, messages: answer.messages, isRPC: isRPC, rpcID: body.rpcID))
+        }
+        return .allow(try DecisionPoint.passage(caller, destination, rules, time / 1000, trace, &record))
+    }
+
+    private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {
+        guard !call.headers.isEmpty else { throw Refusal("headers-absent") }
+        guard DestinationTable.isPlain(path: call.plainPath) else { throw Refusal("path-not-plain") }
+        let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
+        guard let found else { throw Refusal("destination-unknown") }
+        return found
+    }
+
+    // MARK: Who
+
+    private func caller(
+        of call: IncomingCall, _ destination: Destination, _ rules: DecisionRules, _ time: Int64
+    ) async throws(Refusal) -> Caller {
+        let callers = rules.installation.callers
+        let certified = try DecisionPoint.certified(call, callers)
+        guard let token = try DecisionPoint.bearerToken(call.headers) else {
+            if let certified { return certified }
+            throw Refusal("credentials-absent", .unauthenticated)
+        }
+        let caller: Caller
+        do throws(TokenRefusal) {
+            let verified = try await rules.identities.verified(
+                token, by: rules.installation.validator, audiences: rules.audiences + [destination.audience], now: time / 1000)
+            caller = try callers.caller(showing: verified)
+        } catch {
+            throw Refusal(error)
+        }
+        // Who shows a token over a channel of its own must be whom the token names: somebody else's is of no use.
+        if let certified, certified.principal != caller.principal { throw Refusal("token-of-another-caller", .unauthenticated) }
+        return caller
+    }
+
+    private static func certified(_ call: IncomingCall, _ callers: CallerResolver) throws(Refusal) -> Caller? {
+        guard let text = call.certificateID, !text.isEmpty else { return nil }
+        guard let id = SPIFFEID(text) else { throw Refusal("spiffe-id-malformed", .unauthenticated) }
+        do throws(TokenRefusal) {
+            return try callers.caller(id)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// RFC 6750, 2.1.
+    private static func bearerToken(_ headers: HeaderList) throws(Refusal) -> Substring? {
+        let values = headers.all("authorization")
+        guard let value = values.first else { return nil }
+        guard values.count == 1 else { throw Refusal("credentials-repeated", .unauthenticated) }
+        let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw Refusal("credentials-scheme", .unauthenticated) }
+        return parts[1]
+    }
+
+    // MARK: What
+
+    private static func question(
+        _ call: IncomingCall, _ body: CallBody, _ caller: Caller, _ destination: Destination, _ policies: PolicySnapshot, _ time: Int64
+    ) throws(Refusal) -> AccessQuestion {
+        let classified: ClassifiedCall
+        do throws(UnclassifiedCall) {
+            classified = try CallClassifier(call: call, body: body, destination: destination).classify()
+        } catch {
+            throw Refusal(error)
+        }
+        var circumstances = AccessQuestion.Circumstances(
+            now: time, scopes: caller.scopes ?? [], sni: call.sni, source: call.source.flatMap { try? IPAddress($0) },
+            http: .init(method: call.method, host: call.host.lowercased(), path: call.plainPath))
+        circumstances.target = classified.target
+        let action =
+            switch classified.action {
+            case .named(let name): EntityUID(type: "Lynx::Action", id: name)
+            case .tool(let name): policies.action(ofTool: name)
+            }
+        return AccessQuestion(
+            caller: caller, action: action, resource: classified.resource, resourceParent: classified.parent, circumstances: circumstances,
+            input: try input(classified, of: action, policies))
+    }
+
+    private static func input(
+        _ classified: ClassifiedCall, of action: EntityUID, _ policies: PolicySnapshot
+    ) throws(Refusal) -> Value? {
+        guard let json = classified.input else { return nil }
+        let type = policies.inputType(of: action)
+        if policies.isChecked && type == nil { return nil }
+        do throws(InputConversion.Unrepresentable) {
+            return try InputConversion.value(json, as: type)
+        } catch {
+            throw Refusal("input-not-representable")
+        }
+    }
+
+    // MARK: What is sent on
+
+    private static func passage(
+        _ caller: Caller, _ destination: Destination, _ rules: DecisionRules, _ now: Int64, _ trace: TraceContext, _ record: inout AuditRecord
+    ) throws(Refusal) -> Verdict.Passage {
+        var expires = min(caller.expires ?? .max, now + rules.answerLifetime)
+        guard destination.credential == .mint else { return Verdict.Passage(credential: nil, traceparent: trace.outgoing, expires: expires) }
+        let actors: ActorChain
+        do throws(TokenRefusal) {
+            actors = caller.party == caller.subject ? caller.chain : try caller.chain.adding(caller.party)
+        } catch {
+            throw Refusal(error)
+        }
+        let contents = TokenIssuer.Contents(
+            subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes, groups: caller.groups,
+            expires: min(caller.expires ?? .max, now + rules.credentialLifetime))
+        guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
+            throw Refusal("credential-not-signed", .unavailable)
+        }
+        record.credential = AuditRecord.Credential(
+            id: issued.id, audience: contents.audience, scopes: contents.scopes ?? [], expires: contents.expires)
+        expires = min(expires, contents.expires)
+        return Verdict.Passage(credential: issued.token, traceparent: trace.outgoing, expires: expires)
+    }
+
+    /// What callers choose freely is not recorded at any length.
+    private static func excerpt(_ text: String) -> String {
+        text.utf8.count <= 512 ? text : String(decoding: text.utf8.prefix(512), as: UTF8.self) + "..."
+    }
+}

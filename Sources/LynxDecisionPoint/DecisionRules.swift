@@ -1,0 +1,23 @@
+import LynxCedar
+import LynxPolicy
+
+/// What the decision point goes by.
+public struct DecisionRules: Sendable {
+    public let installation: Installation
+    /// Audiences that tokens may have beside that of the destination: what the gateway is called.
+    public let audiences: [CedarString]
+    /// How long a minted credential lives at most, in seconds.
+    public let credentialLifetime: Int64
+    /// How long a gateway may keep an answer, in seconds.
+    public let answerLifetime: Int64
+
+    /// Tokens that have been checked by these rules; others check them again.
+    let identities = VerifiedTokens()
+
+    public init(installation: Installation, audiences: [CedarString], credentialLifetime: Int64 = 120, answerLifetime: Int64 = 30) {
+        self.installation = installation
+        self.audiences = audiences
+        self.credentialLifetime = credentialLifetime
+        self.answerLifetime = answerLifetime
+    }
+}

@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+
+/// Answers proxies that ask over HTTP: 200 with what to send on, or 401, 403 or 503.
+public struct HTTPDecisionResponder: HTTPResponder {
+    public typealias Context = BasicRequestContext
+
+    private let point: DecisionPoint
+    private let gateway: HTTPGateway
+
+    public init(_ point: DecisionPoint, gateway: HTTPGateway) {
+        self.point = point
+        self.gateway = gateway
+    }
+
+    public func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
+        let verdict = await point.decide(await call(in: request))
+        var fields = HTTPFields()
+        fields[.lynxDecision] = verdict.decisionID
+        fields[.cacheControl] = "no-store"
+        switch verdict.outcome {
+        case .allow(let passage):
+            if let credential = passage.credential { fields[.authorization] = "Bearer \(credential)" }
+            fields[.traceparent] = passage.traceparent
+            return Hummingbird.Response(status: .ok, headers: fields)
+        case .deny(let denial):
+            fields[.contentType] = "application/json"
+            if let challenge = denial.challenge { fields[.wwwAuthenticate] = challenge }
+            return Hummingbird.Response(
+                status: HTTPResponse.Status(code: denial.status), headers: fields, body: .init(byteBuffer: ByteBuffer(string: denial.body)))
+        }
+    }
+
+    /// The call that is asked about. Where a header that should tell it is missing or there twice, it may be the caller's own: the call is then one without headers, which
+    /// is denied.
+    private func call(in request: Hummingbird.Request) async -> IncomingCall {
+        let headers = HeaderList(request.headers.lazy.map { ($0.name.canonicalName, $0.value) })
+        guard let names = gateway.headers else {
+            var call = IncomingCall(
+                entrance: "http", method: request.method.rawValue, host: request.head.authority ?? "", path: request.head.path ?? "",
+                headers: headers, body: await body(of: request))
+            call.source = headers.only("x-forwarded-for").map { String($0.prefix { $0 != "," }) }
+            return call
+        }
+        guard let method = headers.only(names.method), let path = headers.only(names.path), let host = headers.only(names.host) else {
+            return IncomingCall(entrance: "http", method: "", host: "", path: "", headers: HeaderList(), body: .absent)
+        }
+        var call = IncomingCall(entrance: "http", method: method, host: host, path: path, headers: headers, body: .absent)
+        call.source = headers.only(names.source).map { String($0.prefix { $0 != "," }) }
+        return call
+    }
+
+    private func body(of request: Hummingbird.Request) async -> IncomingCall.Body {
+        do {
+            let buffer = try await request.body.collect(upTo: CallBody.maximumSize)
+            return buffer.readableBytes == 0 ? .absent : .whole(Array(buffer.readableBytesView))
+        } catch {
+            return .truncated
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static var lynxDecision: HTTPField.Name { HTTPField.Name("X-Lynx-Decision") ?? .server }
+    static var traceparent: HTTPField.Name { HTTPField.Name("traceparent") ?? .server }
+}

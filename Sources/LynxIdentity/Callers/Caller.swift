@@ -1,0 +1,51 @@
+import LynxCedar
+
+/// Who calls, on whose behalf, and how we know.
+public struct Caller: Sendable {
+    /// Who acts.
+    public let principal: EntityUID
+    /// The same as its issuer knows it.
+    public let party: Party
+    /// On whose behalf; the principal itself where it acts for nobody else.
+    public let subject: Party
+    public let subjectPrincipal: EntityUID?
+    /// Who acted before, the latest first; without the principal.
+    public let chain: ActorChain
+    public let method: Method
+    /// The name of the issuer that vouches for it.
+    public let issuer: String
+    public let scopes: [CedarString]?
+    /// When what it showed ends, in seconds since 1970.
+    public let expires: Int64?
+    public let tokenID: CedarString?
+    /// The groups of a user, as its issuer tells them.
+    public let groups: [CedarString]
+    public let claims: Claims?
+
+    public init(
+        principal: EntityUID, party: Party, subject: Party, subjectPrincipal: EntityUID?, chain: ActorChain, method: Method, issuer: String,
+        scopes: [CedarString]?, expires: Int64?, tokenID: CedarString?, groups: [CedarString], claims: Claims?
+    ) {
+        self.principal = principal
+        self.party = party
+        self.subject = subject
+        self.subjectPrincipal = subjectPrincipal
+        self.chain = chain
+        self.method = method
+        self.issuer = issuer
+        self.scopes = scopes
+        self.expires = expires
+        self.tokenID = tokenID
+        self.groups = groups
+        self.claims = claims
+    }
+
+    public enum Method: String, Hashable, Sendable {
+        case oidc
+        case kubernetes
+        case jwtSVID = "jwt-svid"
+        case x509SVID = "x509-svid"
+        case delegated
+        case client
+    }
+}

@@ -1,0 +1,82 @@
+import LynxCedar
+import Synchronization
+
+/// The keys that we sign with: one signs, the next is published ahead of its first use, and those before stay published for as long as something that
+/// they have signed may be shown to somebody.
+public final class KeyRing: Sendable {
+    public enum Algorithm: String, CaseIterable, Sendable {
+        case es256 = "ES256"
+        case edDSA = "EdDSA"
+    }
+
+    /// All in seconds.
+    public struct Times: Hashable, Sendable {
+        /// How long a key signs.
+        public var rotation: Int64 = 24 * 3600
+        /// How long verifiers may keep keys, and the longest lifetime of what is signed: a key is published that much before its first use and
+        /// after its last.
+        public var overlap: Int64 = 2 * 3600
+
+        public init() {}
+    }
+
+    private let algorithm: Algorithm
+    private let times: Times
+    private let folder: KeyFolder?
+    private let keys: Mutex<[SigningKey]>
+
+    /// Reads the keys of a folder, or makes the first one. Without a folder they are gone with the program.
+    public init(
+        _ algorithm: Algorithm, times: Times = Times(), folder path: String? = nil, now: Int64 = WallClock.now()
+    ) throws(KeyFault) {
+        self.algorithm = algorithm
+        self.times = times
+        folder = try path.map { path throws(KeyFault) in try KeyFolder(path) }
+        let kept = try folder?.read() ?? []
+        keys = Mutex(kept.sorted { $0.starts < $1.starts })
+        try advance(to: now)
+    }
+
+    /// Makes the next key when it is time to publish it, and forgets those whose time is over. To be called at least as often as
+    /// ``Times/overlap`` passes.
+    ///
+    /// - Returns: the ids of new keys.
+    @discardableResult
+    public func advance(to now: Int64 = WallClock.now()) throws(KeyFault) -> [CedarString] {
+        let times = times
+        let algorithm = algorithm
+        let folder = folder
+        let result: Result<[CedarString], KeyFault> = keys.withLock { keys in
+            var next = keys
+            var made: [CedarString] = []
+            if next.isEmpty || next.last.map({ now >= $0.starts + times.rotation - times.overlap }) ?? true {
+                // The first key has nobody to wait for; a late one still waits until verifiers can know it.
+                let starts = next.last.map { max($0.starts + times.rotation, now + times.overlap) } ?? now
+                let key = SigningKey.generate(algorithm, created: now, starts: starts)
+                next.append(key)
+                made.append(key.id)
+            }
+            // A key stops when the next one starts.
+            while next.count > 1, next[1].starts + times.overlap < now { next.removeFirst() }
+            do throws(KeyFault) {
+                if !made.isEmpty || next.count != keys.count { try folder?.write(next) }
+            } catch {
+                return .failure(error)
+            }
+            keys = next
+            return .success(made)
+        }
+        return try result.get()
+    }
+
+    /// What verifiers are told.
+    var published: KeySet { KeySet(keys.withLock { $0.map(\.verificationKey) }) }
+
+    /// The JWK set to publish (RFC 7517, 5).
+    public var json: JSONValue { ["keys": JSONValue(.array(keys.withLock { $0.map(\.json) }))] }
+
+    /// The key that signs.
+    func signingKey(at now: Int64) -> SigningKey? {
+        keys.withLock { keys in keys.last { $0.starts <= now } ?? keys.first }
+    }
+}

@@ -1,0 +1,77 @@
+import LynxCedar
+
+/// Signs tokens of our own (RFC 9068): for one hop, or in exchange for others.
+public struct TokenIssuer: Sendable {
+    public let identifier: CedarString
+    private let ring: KeyRing
+
+    public init(_ identifier: CedarString, ring: KeyRing) {
+        self.identifier = identifier
+        self.ring = ring
+    }
+
+    /// What to say in a token.
+    public struct Contents: Sendable {
+        /// On whose behalf, as their issuer knows them.
+        public var subject: Party
+        /// Whom the token is for. One only: whoever gets it can show it to nobody else.
+        public var audience: CedarString
+        public var actors: ActorChain
+        /// Who asked for it.
+        public var client: CedarString?
+        public var scopes: [CedarString]?
+        /// The groups of a user, with the name of the issuer that has told them.
+        public var groups: [CedarString]
+        /// In seconds since 1970.
+        public var expires: Int64
+
+        public init(
+            subject: Party, audience: CedarString, actors: ActorChain, client: CedarString? = nil, scopes: [CedarString]? = nil,
+            groups: [CedarString] = [], expires: Int64
+        ) {
+            self.subject = subject
+            self.audience = audience
+            self.actors = actors
+            self.client = client
+            self.scopes = scopes
+            self.groups = groups
+            self.expires = expires
+        }
+    }
+
+    public struct Issued: Sendable {
+        public let token: String
+        public let id: String
+        public let expires: Int64
+    }
+
+    /// - Parameter id: the token's `jti`, never used before.
+    /// - Returns: `nil` when there is no key, or it cannot sign.
+    public func issue(_ contents: Contents, id: String, now: Int64) -> Issued? {
+        guard let key = ring.signingKey(at: now) else { return nil }
+        var claims: [JSONValue.Member] = [
+            .init("iss", JSONValue(.string(identifier))),
+            .init("sub", JSONValue(.string(contents.subject.subject))),
+            .init("aud", JSONValue(.string(contents.audience))),
+            .init("iat", JSONValue(.integer(now))),
+            .init("nbf", JSONValue(.integer(now))),
+            .init("exp", JSONValue(.integer(contents.expires))),
+            .init("jti", JSONValue(.string(CedarString(id)))),
+        ]
+        // A subject means something only together with who named it so.
+        if contents.subject.issuer != identifier { claims.append(.init("sub_iss", JSONValue(.string(contents.subject.issuer)))) }
+        if let client = contents.client { claims.append(.init("client_id", JSONValue(.string(client)))) }
+        if let scopes = contents.scopes {
+            claims.append(.init("scope", JSONValue(.string(CedarString(scopes.map(\.string).joined(separator: " "))))))
+        }
+        // Who decides about the next hop knows the user from this token only.
+        if !contents.groups.isEmpty { claims.append(.init("groups", JSONValue(.array(contents.groups.map { JSONValue(.string($0)) })))) }
+        if let act = contents.actors.json { claims.append(.init("act", act)) }
+        let header: JSONValue = [
+            "alg": JSONValue(.string(CedarString(key.algorithm.rawValue))), "typ": "at+jwt", "kid": JSONValue(.string(key.id)),
+        ]
+        let signed = Base64URL.encode(header.description.utf8) + "." + Base64URL.encode(JSONValue(.object(claims)).description.utf8)
+        guard let signature = try? key.signature(for: Array(signed.utf8)) else { return nil }
+        return Issued(token: signed + "." + Base64URL.encode(signature), id: id, expires: contents.expires)
+    }
+}

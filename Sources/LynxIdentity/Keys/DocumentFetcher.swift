@@ -1,0 +1,78 @@
+import AsyncHTTPClient
+import LynxCedar
+import NIOCore
+import NIOSSL
+
+/// Fetches small JSON documents of issuers: over HTTPS, or without it from this machine only, never from where a redirect points.
+public final class DocumentFetcher: Sendable {
+    private let client: HTTPClient
+    private let token: (@Sendable () -> String?)?
+
+    /// The largest document that is taken, in bytes.
+    private static let maximumSize = 256 * 1024
+    private static let timeout = TimeAmount.seconds(5)
+
+    struct Document: Sendable {
+        let bytes: [UInt8]
+        /// In seconds, as `Cache-Control` says; `nil` where it says nothing.
+        let maximumAge: Int64?
+    }
+
+    /// - Parameters:
+    ///   - authorities: a file of certificates in PEM to trust in place of the system's.
+    ///   - token: sent as a bearer token, such as Kubernetes asks for.
+    public init(authorities: String? = nil, token: (@Sendable () -> String?)? = nil) {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(2), read: DocumentFetcher.timeout))
+        configuration.httpVersion = .http1Only
+        if let authorities {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(authorities)
+            configuration.tlsConfiguration = tls
+        }
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        self.token = token
+    }
+
+    /// Must be called before the last reference goes.
+    public func close() async {
+        try? await client.shutdown()
+    }
+
+    func fetch(_ url: String) async throws(KeyFault) -> Document {
+        guard DocumentFetcher.mayFetch(url) else { throw KeyFault("`\(url)` is neither HTTPS nor on this machine") }
+        do {
+            var request = HTTPClientRequest(url: url)
+            request.headers.add(name: "accept", value: "application/json, application/jwk-set+json")
+            if let token = token?() { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+            let response = try await client.execute(request, timeout: DocumentFetcher.timeout)
+            guard response.status.code == 200 else { throw KeyFault("`\(url)` answers with status \(response.status.code)") }
+            let body = try await response.body.collect(upTo: DocumentFetcher.maximumSize)
+            return Document(bytes: Array(body.readableBytesView), maximumAge: DocumentFetcher.maximumAge(response.headers["cache-control"]))
+        } catch let fault as KeyFault {
+            throw fault
+        } catch {
+            throw KeyFault("`\(url)` cannot be fetched: \(error)")
+        }
+    }
+
+    static func mayFetch(_ url: String) -> Bool {
+        if url.hasPrefix("https://") { return true }
+        guard url.hasPrefix("http://") else { return false }
+        let authority = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        // What stands before an @ is not the host.
+        guard !authority.contains("@") else { return false }
+        let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+        return ["127.0.0.1", "localhost", "[::1]"].contains(String(host))
+    }
+
+    private static func maximumAge(_ values: [String]) -> Int64? {
+        for directive in values.joined(separator: ",").split(separator: ",") {
+            let directive = directive.filter { $0 != " " }.lowercased()
+            if directive == "no-store" || directive == "no-cache" { return 0 }
+            if directive.hasPrefix("max-age=") { return Int64(directive.dropFirst("max-age=".count)) }
+        }
+        return nil
+    }
+}

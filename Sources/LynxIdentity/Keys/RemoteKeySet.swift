@@ -1,0 +1,185 @@
+import LynxCedar
+import Synchronization
+
+/// The keys of one configured issuer, fetched and kept.
+///
+/// Whoever validates a token reads a snapshot and waits for nobody while it is fresh. It is renewed in the background; at most one fetch is under
+/// way at a time. Keys that have not been renewed for long are not used any more.
+public final class RemoteKeySet: Sendable {
+    /// Where keys are to be had.
+    public enum Location: Hashable, Sendable {
+        case keys(url: String)
+        /// The document that the issuer publishes about itself (OpenID Connect Discovery, 4).
+        case discovery(issuer: CedarString)
+    }
+
+    /// All in seconds.
+    public struct Times: Hashable, Sendable {
+        /// The bounds of what `max-age` may ask for.
+        public var age: ClosedRange<Int64> = 60...3600
+        /// When keys were last confirmed this long ago, they are not used any more.
+        public var staleLimit: Int64 = 24 * 3600
+        /// Between fetches because of a key id that is not known.
+        public var unknownKeyInterval: Int64 = 30
+        /// After a fetch that failed.
+        public var retryInterval: Int64 = 5
+
+        public init() {}
+    }
+
+    private let location: Location
+    private let use: String?
+    private let fetcher: DocumentFetcher
+    private let times: Times
+    private let now: @Sendable () -> Int64
+    private let state = Mutex(State())
+
+    /// How many unknown key ids are remembered.
+    private static let maximumUnknown = 1024
+
+    private struct State {
+        var keys: KeySet?
+        var confirmed: Int64 = 0
+        var expires: Int64 = 0
+        var lastFailure: Int64?
+        var lastFault: KeyFault?
+        var lastUnknownFetch: Int64?
+        /// Key ids that were asked for in vain, with the time from which they may be asked for again.
+        var unknown: [CedarString: Int64] = [:]
+        var fetch: Task<Void, Never>?
+    }
+
+    public init(
+        _ location: Location, use: String? = nil, fetcher: DocumentFetcher, times: Times = Times(),
+        now: @escaping @Sendable () -> Int64 = WallClock.now
+    ) {
+        self.location = location
+        self.use = use
+        self.fetcher = fetcher
+        self.times = times
+        self.now = now
+    }
+
+    /// Whether there are keys that may be used.
+    public var isReady: Bool {
+        let now = now()
+        return state.withLock { $0.keys != nil && now - $0.confirmed <= times.staleLimit }
+    }
+
+    /// Why the last fetch failed; `nil` when it did not.
+    public var lastFault: KeyFault? { state.withLock { $0.lastFault } }
+
+    /// Fetches keys ahead of the first token.
+    public func prepare() async {
+        await fetch()
+    }
+
+    func key(for header: TokenHeader) async throws(TokenRefusal) -> VerificationKey {
+        let keys = try await usableKeys()
+        guard let id = header.keyID, !keys.contains(id) else { return try keys.key(for: header) }
+        guard mayFetchForUnknown(id) else { throw TokenRefusal(.keyUnknown) }
+        await fetch()
+        guard let renewed = state.withLock({ $0.keys }), renewed.contains(id) else {
+            remember(unknown: id)
+            throw TokenRefusal(.keyUnknown)
+        }
+        return try renewed.key(for: header)
+    }
+
+    /// - Throws: when there are none, or they are too old.
+    private func usableKeys() async throws(TokenRefusal) -> KeySet {
+        let now = now()
+        let (keys, confirmed, expires) = state.withLock { ($0.keys, $0.confirmed, $0.expires) }
+        if let keys, now < expires { return keys }
+        if let keys, now - confirmed <= times.staleLimit {
+            if mayRetry { Task { await self.fetch() } }
+            return keys
+        }
+        if mayRetry { await fetch() }
+        let renewed = state.withLock { ($0.keys, $0.confirmed) }
+        guard let keys = renewed.0 else { throw TokenRefusal(.keysUnavailable) }
+        guard now - renewed.1 <= times.staleLimit else { throw TokenRefusal(.keysStale) }
+        return keys
+    }
+
+    private var mayRetry: Bool {
+        let now = now()
+        return state.withLock { $0.lastFailure.map { now - $0 >= times.retryInterval } ?? true }
+    }
+
+    private func mayFetchForUnknown(_ id: CedarString) -> Bool {
+        let now = now()
+        return state.withLock { state in
+            if let until = state.unknown[id], now < until { return false }
+            if let last = state.lastUnknownFetch, now - last < times.unknownKeyInterval { return false }
+            state.lastUnknownFetch = now
+            return true
+        }
+    }
+
+    private func remember(unknown id: CedarString) {
+        let until = now() + times.unknownKeyInterval
+        state.withLock { state in
+            // Whoever sends many ids makes us forget, and gains nothing: fetches are spaced out all the same.
+            if state.unknown.count >= RemoteKeySet.maximumUnknown { state.unknown.removeAll(keepingCapacity: true) }
+            state.unknown[id] = until
+        }
+    }
+
+    /// Joins the fetch that is under way, or starts one.
+    private func fetch() async {
+        let task = state.withLock { state in
+            if let fetch = state.fetch { return fetch }
+            let fetch = Task { await self.renew() }
+            state.fetch = fetch
+            return fetch
+        }
+        await task.value
+    }
+
+    private func renew() async {
+        let result: Result<(KeySet, Int64?), KeyFault>
+        do throws(KeyFault) {
+            let document = try await fetcher.fetch(try await address())
+            result = .success((try KeySet(json: document.bytes, use: use), document.maximumAge))
+        } catch {
+            result = .failure(error)
+        }
+        let now = now()
+        state.withLock { state in
+            state.fetch = nil
+            switch result {
+            case .success((let keys, let age)):
+                state.keys = keys
+                state.confirmed = now
+                state.expires = now + min(max(age ?? times.age.upperBound, times.age.lowerBound), times.age.upperBound)
+                state.lastFailure = nil
+                state.lastFault = nil
+                state.unknown.removeAll(keepingCapacity: true)
+            case .failure(let fault):
+                state.lastFailure = now
+                state.lastFault = fault
+            }
+        }
+    }
+
+    private func address() async throws(KeyFault) -> String {
+        switch location {
+        case .keys(let url):
+            return url
+        case .discovery(let issuer):
+            var base = issuer.string[...]
+            while base.hasSuffix("/") { base = base.dropLast() }
+            let document = try await fetcher.fetch(base + "/.well-known/openid-configuration")
+            guard let json = try? JSONValue(parsing: SourceText(utf8: document.bytes)), let claims = try? Claims(json) else {
+                throw KeyFault("the discovery document of `\(issuer)` is not a JSON object")
+            }
+            // OpenID Connect Discovery, 4.3: must be identical.
+            guard case .string(issuer)? = claims["issuer"]?.kind else {
+                throw KeyFault("the discovery document of `\(issuer)` is that of another issuer")
+            }
+            guard let url = claims.text("jwks_uri") else { throw KeyFault("the discovery document of `\(issuer)` has no `jwks_uri`") }
+            return url
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import LynxCedar
+
+/// Where calls may go.
+public struct Destination: Hashable, Sendable {
+    public let name: String
+    public let kind: Kind
+    /// In lower case and without port; empty for any.
+    public let hosts: [String]
+    /// Without a slash at the end; empty for any.
+    public let path: String
+    /// What credentials for it have as their audience.
+    public let audience: CedarString
+    public let credential: Credential
+    /// What a gateway puts before the names of this server's tools.
+    public let toolPrefix: String
+    /// What may be asked for in an exchange; `nil` for whatever the subject's token has.
+    public let scopes: Set<CedarString>?
+    /// What policies call it.
+    public let resource: EntityUID
+
+    public enum Kind: String, CaseIterable, Sendable {
+        case mcp
+        case a2a
+        case llm
+        case http
+    }
+
+    /// What is sent along in place of what the caller showed.
+    public enum Credential: Hashable, Sendable {
+        /// A token for this one destination.
+        case mint
+        /// Nothing.
+        case strip
+    }
+
+    public init(
+        name: String, kind: Kind, hosts: [String] = [], path: String = "", audience: CedarString, credential: Credential = .mint,
+        toolPrefix: String = "", scopes: Set<CedarString>? = nil, agent: CedarString? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.hosts = hosts
+        self.path = path
+        self.audience = audience
+        self.credential = credential
+        self.toolPrefix = toolPrefix
+        self.scopes = scopes
+        resource =
+            switch kind {
+            case .mcp: EntityUID(type: "Lynx::MCPServer", id: CedarString(name))
+            case .a2a: EntityUID(type: "Lynx::Agent", id: agent ?? CedarString(name))
+            case .llm: EntityUID(type: "Lynx::LLMProvider", id: CedarString(name))
+            case .http: EntityUID(type: "Lynx::Service", id: CedarString(name))
+            }
+    }
+}

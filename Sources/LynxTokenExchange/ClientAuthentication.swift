@@ -1,0 +1,103 @@
+import Crypto
+import Foundation
+import LynxCedar
+import LynxIdentity
+
+/// Who asks for a token: by secret, by an assertion that it has signed, or by its SVID.
+struct ClientAuthentication: Sendable {
+    let rules: ExchangeRules
+    let replays: ReplayCache
+
+    /// How far ahead an assertion may end, in seconds: it is remembered for that long.
+    private static let longestAssertion: Int64 = 600
+
+    struct Authenticated: Sendable {
+        let client: ExchangeClient
+        /// The client as whoever vouches for it knows it.
+        let party: Party
+        let method: String
+        /// When its proof ends, in seconds since 1970; `nil` for a secret.
+        let expires: Int64?
+    }
+
+    func client(authorization: [String], _ form: FormParameters, now: Int64) async throws(ExchangeError) -> Authenticated {
+        let isBasic = !authorization.isEmpty
+        let isPost = form["client_secret"] != nil
+        let isAssertion = form["client_assertion"] != nil || form["client_assertion_type"] != nil
+        // RFC 6749, 2.3: not more than one method.
+        guard [isBasic, isPost, isAssertion].count(where: \.self) == 1 else {
+            throw refusal(isBasic || isPost || isAssertion ? "client-methods" : "client-absent")
+        }
+        if isAssertion { return try await asserted(form, now: now) }
+        let (id, secret) = isBasic ? try basic(authorization, form) : (CedarString(form["client_id"] ?? ""), form["client_secret"] ?? "")
+        return try known(id, secret, method: isBasic ? "client_secret_basic" : "client_secret_post")
+    }
+
+    /// All refusals look alike from outside.
+    private func refusal(_ reason: String, _ detail: String? = nil) -> ExchangeError {
+        ExchangeError(.invalidClient, "the client is not authenticated", reason: reason, detail: detail)
+    }
+
+    // MARK: Secrets
+
+    private func basic(_ authorization: [String], _ form: FormParameters) throws(ExchangeError) -> (CedarString, String) {
+        guard authorization.count == 1, let value = authorization.first else { throw refusal("client-methods") }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])),
+            let colon = data.firstIndex(of: UInt8(ascii: ":")),
+            let id = FormParameters.decode(ArraySlice(data[..<colon])), let secret = FormParameters.decode(ArraySlice(data[data.index(after: colon)...]))
+        else { throw refusal("client-basic") }
+        if let named = form["client_id"], CedarString(named) != CedarString(id) { throw refusal("client-methods") }
+        return (CedarString(id), secret)
+    }
+
+    private func known(_ id: CedarString, _ secret: String, method: String) throws(ExchangeError) -> Authenticated {
+        let given = Array(SHA256.hash(data: Array(secret.utf8)))
+        guard let client = rules.clients[id], case .secret(let expected) = client.proof else { throw refusal("client-unknown") }
+        guard isEqualInConstantTime(given, expected) else { throw refusal("client-secret") }
+        return Authenticated(
+            client: client, party: Party(issuer: rules.installation.issuer.identifier, subject: id), method: method, expires: nil)
+    }
+
+    // MARK: Assertions
+
+    private static let bearerType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    private static let spiffeType = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe"
+
+    private func asserted(_ form: FormParameters, now: Int64) async throws(ExchangeError) -> Authenticated {
+        guard let text = form["client_assertion"], let type = form["client_assertion_type"] else { throw refusal("client-assertion") }
+        do throws(TokenRefusal) {
+            switch type {
+            case ClientAuthentication.bearerType: return try await signed(CompactToken(text), form["client_id"], now: now)
+            case ClientAuthentication.spiffeType: return try await svid(CompactToken(text), form["client_id"], now: now)
+            default: throw TokenRefusal(.type)
+            }
+        } catch {
+            throw refusal("client-" + error.reason.rawValue, error.detail)
+        }
+    }
+
+    /// RFC 7523, 3: `iss` and `sub` are the client, `aud` is us, and each counts once.
+    private func signed(_ token: CompactToken, _ named: String?, now: Int64) async throws(TokenRefusal) -> Authenticated {
+        guard let id = try token.claims.string("iss"), try token.claims.string("sub") == id, named.map({ CedarString($0) == id }) ?? true else {
+            throw TokenRefusal(.subject)
+        }
+        guard let client = rules.clients[id], case .assertion(let validator) = client.proof else { throw TokenRefusal(.issuerUnknown) }
+        let verified = try await validator.validate(token, at: .client, audiences: rules.ownAudiences, now: now)
+        guard verified.expires <= now + ClientAuthentication.longestAssertion else { throw TokenRefusal(.lifetime) }
+        guard let use = verified.id else { throw TokenRefusal(.claim, "`jti` is missing") }
+        guard replays.isFirstUse(of: use, by: id, expires: verified.expires, now: now) else { throw TokenRefusal(.replayed) }
+        return Authenticated(
+            client: client, party: Party(issuer: rules.installation.issuer.identifier, subject: id), method: "private_key_jwt", expires: nil)
+    }
+
+    /// SVIDs are shown many times, and need no `jti`.
+    private func svid(_ token: CompactToken, _ named: String?, now: Int64) async throws(TokenRefusal) -> Authenticated {
+        let verified = try await rules.installation.validator.validate(token, at: .client, audiences: rules.ownAudiences, now: now)
+        guard verified.issuer.profile == .spiffe, let id = SPIFFEID(verified.subject.string) else { throw TokenRefusal(.subject) }
+        guard let client = rules.clientsByIdentity[.spiffe(id)], named.map({ CedarString($0) == client.id }) ?? true else {
+            throw TokenRefusal(.unregistered)
+        }
+        return Authenticated(client: client, party: verified.origin, method: "spiffe", expires: verified.expires)
+    }
+}

@@ -1,0 +1,38 @@
+import LynxPolicy
+
+/// Where calls may go.
+struct DestinationConfiguration {
+    let name: String
+    let kind: Destination.Kind
+    let hosts: [String]
+    let path: String
+    let audience: String
+    let credential: Credential
+    let toolPrefix: String
+    let scopes: [String]?
+    /// The agent that is there, for A2A; the destination's own name without it.
+    let agent: String?
+    let section: ConfigurationSection
+
+    enum Credential: String, CaseIterable {
+        case mint
+        case strip
+    }
+
+    init(_ section: ConfigurationSection) {
+        self.section = section
+        name = section.required("name")
+        kind = section.choice("kind", default: .http)
+        hosts = section.texts("hosts")
+        var path = section.text("path") ?? ""
+        while path.hasSuffix("/") { path.removeLast() }
+        self.path = path
+        audience = section.required("audience")
+        credential = section.choice("credential", default: .mint)
+        toolPrefix = section.text("tool-prefix") ?? ""
+        scopes = section.has("scopes") ? section.texts("scopes") : nil
+        agent = section.text("agent")
+        if !path.isEmpty, !DestinationTable.isPlain(path: path) { section.report("`\(section.name).path` is not a plain path", at: "path") }
+        section.finish()
+    }
+}

@@ -1,0 +1,106 @@
+import LynxIdentity
+
+/// An issuer whose tokens are taken.
+struct IssuerConfiguration {
+    let name: String
+    let identifier: String
+    let profile: Profile
+    let keys: Keys
+    /// Certificates that its server is checked by, in place of the system's.
+    let authorities: String?
+    /// A file with the token that its server asks for.
+    let tokenFile: String?
+    let algorithms: Set<SignatureAlgorithm>
+    let entrances: Set<Entrance>
+    let authorizedParties: [String]
+    let type: String?
+    let maximumLifetime: Int64?
+    let hasUsers: Bool
+    let groupsClaim: String?
+    let staleLimit: Int64
+    let section: ConfigurationSection
+
+    enum Profile: String, CaseIterable {
+        case oidc
+        case kubernetes
+        case spiffe
+    }
+
+    enum Keys: Hashable {
+        case file(String)
+        case url(String)
+        case discovery
+    }
+
+    init(_ section: ConfigurationSection) {
+        self.section = section
+        name = section.required("name")
+        profile = section.choice("profile", default: .oidc)
+        identifier = section.required(profile == .spiffe ? "trust-domain" : "issuer")
+        keys = IssuerConfiguration.keys(section, profile)
+        authorities = section.text("authorities")
+        tokenFile = section.text("token-file")
+        algorithms = IssuerConfiguration.algorithms(section)
+        entrances = IssuerConfiguration.entrances(section, profile)
+        authorizedParties = section.texts("authorized-parties")
+        type = section.text("type")?.lowercased()
+        maximumLifetime = section.has("maximum-lifetime") ? section.seconds("maximum-lifetime", default: 3600, in: 60...365 * 86400) : nil
+        hasUsers = section.flag("users", default: false)
+        groupsClaim = section.text("groups")
+        staleLimit = section.seconds("stale-limit", default: 24 * 3600, in: 60...30 * 86400)
+        if name.contains("|") { section.report("`\(section.name).name` must not contain `|`", at: "name") }
+        if profile == .spiffe, !identifier.isEmpty, !SPIFFEID.isTrustDomain(identifier.utf8) {
+            section.report("`\(section.name).trust-domain` is not the name of a trust domain", at: "trust-domain")
+        }
+        section.finish()
+    }
+
+    private static func keys(_ section: ConfigurationSection, _ profile: Profile) -> Keys {
+        if case .scalar(let scalar)? = section.node("keys") {
+            if scalar.string == "discovery", profile != .spiffe { return .discovery }
+            section.report("`\(section.name).keys` cannot be `\(scalar.string)`", at: "keys", help: "write `discovery`, `{url: ...}` or `{file: ...}`")
+            return .discovery
+        }
+        guard let keys = section.section("keys") else {
+            if profile == .spiffe { section.report("`\(section.name).keys` is missing", at: "keys", help: "write `{url: ...}` or `{file: ...}`") }
+            return .discovery
+        }
+        let (file, url) = (keys.text("file"), keys.text("url"))
+        keys.finish()
+        switch (file, url) {
+        case (let file?, nil): return .file(file)
+        case (nil, let url?):
+            if !url.hasPrefix("https://") && !url.hasPrefix("http://") { keys.report("`\(keys.name).url` is not a URL", at: "url") }
+            return .url(url)
+        default:
+            section.report("`\(section.name).keys` must have one of `file` and `url`", at: "keys")
+            return .discovery
+        }
+    }
+
+    private static func algorithms(_ section: ConfigurationSection) -> Set<SignatureAlgorithm> {
+        let names = section.texts("algorithms")
+        guard !names.isEmpty else { return [.rs256, .es256, .edDSA] }
+        return Set(
+            names.compactMap { name in
+                if let algorithm = SignatureAlgorithm(rawValue: name) { return algorithm }
+                section.report(
+                    "`\(name)` is not an algorithm that is taken", at: "algorithms",
+                    help: "these are: \(SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))")
+                return nil
+            })
+    }
+
+    private static func entrances(_ section: ConfigurationSection, _ profile: Profile) -> Set<Entrance> {
+        let names = section.texts("accepted-for")
+        guard !names.isEmpty else { return profile == .spiffe ? [.decision, .exchange, .client] : [.decision, .exchange] }
+        return Set(
+            names.compactMap { name in
+                if let entrance = Entrance(rawValue: name) { return entrance }
+                section.report(
+                    "`\(name)` is no use of a token", at: "accepted-for",
+                    help: "these are: \(Entrance.allCases.map(\.rawValue).joined(separator: ", "))")
+                return nil
+            })
+    }
+}

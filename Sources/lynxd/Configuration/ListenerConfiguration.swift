@@ -1,0 +1,85 @@
+import LynxDecisionPoint
+
+/// An address that we listen at, and what is asked there.
+struct ListenerConfiguration {
+    let address: Address
+    let service: Service
+    let tls: TLS?
+
+    enum Address: Hashable, Sendable {
+        case tcp(host: String, port: Int)
+        case unix(path: String)
+
+        /// `HOST:PORT`, `[IPV6]:PORT` or `unix:PATH`.
+        init?(_ text: String) {
+            if text.hasPrefix("unix:") {
+                let path = String(text.dropFirst("unix:".count))
+                guard !path.isEmpty, path.utf8.count < 104 else { return nil }
+                self = .unix(path: path)
+                return
+            }
+            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+            var host = text[..<colon]
+            if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+            guard !host.isEmpty else { return nil }
+            self = .tcp(host: String(host), port: Int(port))
+        }
+    }
+
+    enum Service: Hashable, Sendable {
+        case grpcDecisions
+        case httpDecisions(HTTPGateway)
+        case tokens
+        case operation
+    }
+
+    struct TLS: Hashable, Sendable {
+        let certificate: String
+        let key: String
+        /// The authorities of clients, which must then show a certificate.
+        let clients: String?
+        /// The SPIFFE ids of gateways that may ask; any that the authorities know, when empty.
+        let gateways: [String]
+    }
+
+    static func all(_ file: ConfigurationSection) -> [ListenerConfiguration] {
+        let listeners = file.sections("listen").compactMap { ListenerConfiguration($0) }
+        if listeners.isEmpty, file.faults.diagnostics.isEmpty {
+            file.report("`listen` is missing: nobody could ask", at: "listen", help: "write `listen: [{grpc: \"127.0.0.1:9191\"}]`")
+        }
+        return listeners
+    }
+
+    private static let kinds = ["grpc", "http", "tokens", "operation"]
+
+    private init?(_ section: ConfigurationSection) {
+        let present = ListenerConfiguration.kinds.filter { section.has($0) }
+        guard present.count == 1, let kind = present.first else {
+            section.faults.report("`\(section.name)` must have one of `grpc`, `http`, `tokens`, `operation`", at: section.mark)
+            return nil
+        }
+        guard let address = Address(section.required(kind)) else {
+            section.report("`\(section.name).\(kind)` is not an address", at: kind, help: "write `127.0.0.1:9191`, `[::1]:9191` or `unix:/run/lynxd.sock`")
+            return nil
+        }
+        self.address = address
+        switch kind {
+        case "grpc": service = .grpcDecisions
+        case "http": service = .httpDecisions(section.choice("gateway", default: .original))
+        case "tokens": service = .tokens
+        default: service = .operation
+        }
+        tls = section.section("tls").map { TLS($0) }
+        section.finish()
+    }
+}
+
+extension ListenerConfiguration.TLS {
+    fileprivate init(_ section: ConfigurationSection) {
+        certificate = section.required("certificate")
+        key = section.required("key")
+        clients = section.text("clients")
+        gateways = section.texts("gateways")
+        section.finish()
+    }
+}

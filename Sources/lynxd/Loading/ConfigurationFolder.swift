@@ -1,0 +1,30 @@
+import Foundation
+import LynxCedar
+
+/// The folder that a configuration file lies in: names in it are relative to that.
+struct ConfigurationFolder {
+    private let path: String
+
+    /// The largest file that is read, in bytes.
+    private static let maximumSize = 256 << 20
+
+    init(of file: String) {
+        path = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    }
+
+    func path(_ name: String) -> String { name.hasPrefix("/") ? name : "\(path)/\(name)" }
+
+    func read(_ name: String) throws(ParseError) -> SourceText {
+        try SourceText(utf8: bytes(name), name: name)
+    }
+
+    func bytes(_ name: String) throws(ParseError) -> [UInt8] {
+        guard let file = FileHandle(forReadingAtPath: path(name)) else { throw ParseError(Diagnostic("cannot open `\(name)`")) }
+        defer { try? file.close() }
+        do {
+            return Array(try file.read(upToCount: ConfigurationFolder.maximumSize) ?? Data())
+        } catch {
+            throw ParseError(Diagnostic("cannot read `\(name)`: \(error.localizedDescription)"))
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import LynxCedar
+import LynxPolicy
+
+/// Makes destinations of what the configuration says, and checks that each name and audience is there once.
+enum DestinationLoader {
+    static func load(_ configurations: [DestinationConfiguration]) -> [Destination] {
+        var names: Set<String> = []
+        var audiences: Set<String> = []
+        return configurations.map { configuration in
+            if !names.insert(configuration.name).inserted {
+                configuration.section.report("another destination has the name `\(configuration.name)`", at: "name")
+            }
+            // A token for one destination must be of no use at another.
+            if !audiences.insert(configuration.audience).inserted {
+                configuration.section.report("another destination has the audience `\(configuration.audience)`", at: "audience")
+            }
+            return Destination(
+                name: configuration.name, kind: configuration.kind, hosts: configuration.hosts.map { $0.lowercased() }, path: configuration.path,
+                audience: CedarString(configuration.audience), credential: configuration.credential == .mint ? .mint : .strip,
+                toolPrefix: configuration.toolPrefix, scopes: configuration.scopes.map { Set($0.map { CedarString($0) }) },
+                agent: configuration.agent.map { CedarString($0) })
+        }
+    }
+}

@@ -1,0 +1,173 @@
+import LynxCedar
+import LynxIdentity
+import LynxTokenExchange
+
+/// Reads the keys of issuers and clients, and ties identities to agents and services.
+struct IdentityLoader {
+    private let configuration: Configuration
+    private let folder: ConfigurationFolder
+    private let keys: KeyCache
+    private let faults: ConfigurationFaults
+
+    init(_ configuration: Configuration, _ folder: ConfigurationFolder, _ keys: KeyCache, _ faults: ConfigurationFaults) {
+        self.configuration = configuration
+        self.folder = folder
+        self.keys = keys
+        self.faults = faults
+    }
+
+    func ring() -> KeyRing? {
+        do throws(KeyFault) {
+            return try keys.ring(configuration.keys, folder)
+        } catch {
+            faults.report([Diagnostic(error.description)])
+            return nil
+        }
+    }
+
+    // MARK: Issuers
+
+    /// Those of the configuration, and ourselves.
+    func issuers(_ ring: KeyRing?) -> [Issuer] {
+        var names: Set<String> = []
+        var identifiers: Set<String> = [configuration.issuer]
+        var issuers: [Issuer] = []
+        for issuer in configuration.issuers {
+            if !names.insert(issuer.name).inserted { issuer.section.report("another issuer has the name `\(issuer.name)`", at: "name") }
+            if !identifiers.insert(issuer.identifier).inserted {
+                issuer.section.report("another issuer is `\(issuer.identifier)`", at: issuer.profile == .spiffe ? "trust-domain" : "issuer")
+            }
+            if let loaded = self.issuer(issuer) { issuers.append(loaded) }
+        }
+        if let ring {
+            issuers.append(
+                Issuer(
+                    name: "lynxd", identifier: CedarString(configuration.issuer), profile: .own, algorithms: [.es256, .edDSA],
+                    entrances: [.decision, .exchange], keys: .ring(ring)))
+        }
+        return issuers
+    }
+
+    private func issuer(_ configuration: IssuerConfiguration) -> Issuer? {
+        let profile: Issuer.Profile =
+            switch configuration.profile {
+            case .oidc: .openID
+            case .kubernetes: .kubernetes
+            case .spiffe: .spiffe
+            }
+        let use = profile == .spiffe ? "jwt-svid" : nil
+        guard let source = source(configuration, use: use) else { return nil }
+        return Issuer(
+            name: configuration.name, identifier: CedarString(configuration.identifier), profile: profile,
+            algorithms: profile == .spiffe ? configuration.algorithms.subtracting([.edDSA]) : configuration.algorithms,
+            entrances: configuration.entrances, keys: source,
+            authorizedParties: Set(configuration.authorizedParties.map { CedarString($0) }), requiredType: configuration.type,
+            maximumLifetime: configuration.maximumLifetime, hasUsers: configuration.hasUsers,
+            groupsClaim: configuration.groupsClaim.map { CedarString($0) })
+    }
+
+    private func source(_ configuration: IssuerConfiguration, use: String?) -> KeySource? {
+        let location: RemoteKeySet.Location
+        switch configuration.keys {
+        case .file(let name):
+            return keySet(name, use: use).map { .fixed($0) }
+        case .url(let url): location = .keys(url: url)
+        case .discovery: location = .discovery(issuer: CedarString(configuration.identifier))
+        }
+        return .remote(
+            keys.keys(
+                location, use: use, authorities: configuration.authorities.map(folder.path), tokenFile: configuration.tokenFile.map(folder.path),
+                staleLimit: configuration.staleLimit))
+    }
+
+    private func keySet(_ name: String, use: String? = nil) -> KeySet? {
+        do throws(ParseError) {
+            let bytes = try folder.bytes(name)
+            do throws(KeyFault) {
+                return try KeySet(json: bytes, use: use)
+            } catch {
+                throw ParseError(Diagnostic(error.description, source: SourceText("", name: name)))
+            }
+        } catch {
+            faults.report(error.diagnostics)
+            return nil
+        }
+    }
+
+    // MARK: Registrations
+
+    func registrations(_ issuers: [Issuer]) -> (Registrations?, [ExchangeClient]) {
+        let identifiers = Dictionary(issuers.map { ($0.name, $0.identifier) }) { first, _ in first }
+        var registrations: [Registration] = []
+        var clients: [ExchangeClient] = []
+        var clientIDs: Set<String> = []
+        for configuration in configuration.registrations {
+            let registration = Registration(
+                principal: EntityUID(type: Name(configuration.kind.rawValue) ?? "Lynx::Service", id: CedarString(configuration.name)),
+                identities: identities(configuration, identifiers), audiences: configuration.audiences.map { CedarString($0) })
+            registrations.append(registration)
+            guard let client = configuration.client else { continue }
+            if !clientIDs.insert(client.id).inserted { configuration.section.report("another client has the id `\(client.id)`", at: "client") }
+            if let proof = proof(client, registration, configuration.section) {
+                clients.append(
+                    ExchangeClient(
+                        id: CedarString(client.id), registration: registration, proof: proof, mayNameActors: client.mayNameActors))
+            }
+        }
+        do throws(Registrations.DuplicateIdentity) {
+            return (try Registrations(registrations), clients)
+        } catch {
+            faults.report([Diagnostic("two registrations have the same identity: \(error.identity)", source: configuration.source)])
+            return (nil, clients)
+        }
+    }
+
+    private func identities(
+        _ configuration: RegistrationConfiguration, _ identifiers: [String: CedarString]
+    ) -> [Registration.Identity] {
+        var identities = configuration.identities.compactMap { identity -> Registration.Identity? in
+            switch identity {
+            case .subject(let issuer, let subject):
+                guard let identifier = identifiers[issuer] else {
+                    configuration.section.report("there is no issuer `\(issuer)`", at: "identities")
+                    return nil
+                }
+                return .subject(Party(issuer: identifier, subject: CedarString(subject)))
+            case .spiffe(let text):
+                guard let id = SPIFFEID(text) else {
+                    configuration.section.report("`\(text)` is not a SPIFFE id", at: "identities")
+                    return nil
+                }
+                return .spiffe(id)
+            }
+        }
+        // SVIDs say who a client is under its SPIFFE id, the other proofs under its client id.
+        if let client = configuration.client { identities.append(.client(CedarString(client.id))) }
+        return identities
+    }
+
+    private func proof(
+        _ client: RegistrationConfiguration.Client, _ registration: Registration, _ section: ConfigurationSection
+    ) -> ExchangeClient.Proof? {
+        switch client.proof {
+        case .secret(let text):
+            let digits = Array(text.utf8)
+            let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(decoding: digits[$0...].prefix(2), as: UTF8.self), radix: 16) }
+            guard digits.count == 64, bytes.count == 32 else {
+                section.report("`secret-sha256` must have 64 hexadecimal digits", at: "client", help: "printf %s SECRET | sha256sum")
+                return nil
+            }
+            return .secret(sha256: bytes)
+        case .keys(let name):
+            guard let keys = keySet(name) else { return nil }
+            let issuer = Issuer(
+                name: client.id, identifier: CedarString(client.id), profile: .openID, algorithms: Set(SignatureAlgorithm.allCases),
+                entrances: [.client], keys: .fixed(keys))
+            return .assertion(TokenValidator([issuer]))
+        case .spiffe:
+            for case .spiffe(let id) in registration.identities { return .spiffe(id) }
+            section.report("a client with `spiffe: true` needs a SPIFFE id among its identities", at: "client")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import LynxCedar
+import LynxDecisionPoint
+import LynxIdentity
+import LynxPolicy
+import LynxTokenExchange
+
+/// A configuration with all that it names: ready to be put in force.
+struct LoadedConfiguration {
+    let configuration: Configuration
+    let folder: ConfigurationFolder
+    let ring: KeyRing
+    let issuers: [Issuer]
+    let decisionRules: DecisionRules
+    let exchangeRules: ExchangeRules
+
+    /// - Parameter path: of the configuration file.
+    /// - Throws: every fault of it and of the files that it names.
+    init(path: String, keys: KeyCache) throws(ParseError) {
+        let folder = ConfigurationFolder(of: path)
+        let bytes = try ConfigurationFolder(of: path).bytes(String(path.split(separator: "/").last ?? ""))
+        let configuration = try Configuration(SourceText(utf8: bytes, name: path))
+        let faults = ConfigurationFaults(configuration.source)
+
+        let policies = PolicyLoader(configuration.policies, folder, faults).load()
+        let identity = IdentityLoader(configuration, folder, keys, faults)
+        let ring = identity.ring()
+        let issuers = identity.issuers(ring)
+        let (registrations, clients) = identity.registrations(issuers)
+        let destinations = DestinationLoader.load(configuration.destinations)
+        try faults.finish()
+        guard let policies, let ring, let registrations else { throw ParseError(Diagnostic("the configuration cannot be used")) }
+
+        let own = CedarString(configuration.issuer)
+        let installation = Installation(
+            policies: policies, destinations: DestinationTable(destinations), validator: TokenValidator(issuers),
+            callers: CallerResolver(registrations: registrations, issuers: issuers, ownIssuer: own),
+            issuer: TokenIssuer(own, ring: ring))
+        self.configuration = configuration
+        self.folder = folder
+        self.ring = ring
+        self.issuers = issuers
+        decisionRules = DecisionRules(
+            installation: installation, audiences: configuration.decisions.audiences.map { CedarString($0) },
+            credentialLifetime: configuration.decisions.credentialLifetime, answerLifetime: configuration.decisions.answerLifetime)
+        exchangeRules = ExchangeRules(
+            installation: installation, issuer: configuration.issuer, clients: clients, lifetime: configuration.exchangeLifetime)
+    }
+
+    /// The files that the rules were read from: when one of them changes, they are read again.
+    static func files(_ configuration: Configuration) -> [String] {
+        var files = configuration.policies.files + configuration.policies.shadow
+        if let entities = configuration.policies.entities { files.append(entities) }
+        if case .file(let schema) = configuration.policies.schema { files.append(schema) }
+        for issuer in configuration.issuers {
+            if case .file(let name) = issuer.keys { files.append(name) }
+        }
+        for registration in configuration.registrations {
+            if case .keys(let name)? = registration.client?.proof { files.append(name) }
+        }
+        return files
+    }
+}

@@ -1,0 +1,95 @@
+import Hummingbird
+import Logging
+import LynxAudit
+import LynxCedar
+import LynxDecisionPoint
+import LynxIdentity
+import LynxPolicy
+import LynxTokenExchange
+import ServiceLifecycle
+
+/// Everything that runs, put together from a configuration.
+struct Daemon: Sendable {
+    private let path: String
+    private let listeners: [ListenerConfiguration]
+    private let folder: ConfigurationFolder
+    private let keys: KeyCache
+    private let ring: KeyRing
+    private let audit: AuditLog
+    private let metrics: DecisionMetrics
+    private let state: DaemonState
+    private let logger: Logger
+
+    /// Reads the configuration, fetches the keys of issuers once, and opens the audit file.
+    init(path: String) async throws(ParseError) {
+        let keys = KeyCache()
+        let loaded: LoadedConfiguration
+        do throws(ParseError) {
+            loaded = try LoadedConfiguration(path: path, keys: keys)
+        } catch {
+            await keys.close()
+            throw error
+        }
+        do throws(AuditFault) {
+            audit = try AuditLog(path: loaded.folder.path(loaded.configuration.audit.file), durability: loaded.configuration.audit.durability)
+        } catch {
+            await keys.close()
+            throw ParseError(Diagnostic(error.description))
+        }
+        self.path = path
+        self.keys = keys
+        listeners = loaded.configuration.listeners
+        folder = loaded.folder
+        ring = loaded.ring
+        metrics = DecisionMetrics()
+        state = DaemonState(loaded)
+        var logger = Logger(label: "lynxd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .notice
+        self.logger = logger
+    }
+
+    /// - Parameter others: what else is to run, such as the parts of the demo.
+    func run(with others: (DecisionPoint, Logger) -> [any Service] = { _, _ in [] }) async throws {
+        for issuer in state.issuers.value {
+            guard case .remote(let keys) = issuer.keys else { continue }
+            await keys.prepare()
+            if let fault = keys.lastFault { logger.warning("keys of `\(issuer.name)`: \(fault)") }
+        }
+        try await recordStart()
+        let point = DecisionPoint(state.decisions, audit: audit, metrics: metrics)
+        let metrics = metrics
+        let exchange = TokenExchange(state.exchanges, audit: audit) { metrics.count($0, elapsed: $1) }
+        var services: [any Service] = [
+            KeyRotation(ring: ring, audit: audit, logger: logger),
+            ConfigurationReload(path: path, state: state, keys: keys, audit: audit, logger: logger),
+        ]
+        for listener in listeners {
+            services.append(
+                try ListenerService(
+                    listener, point: point, exchange: exchange, ring: ring, metrics: metrics, state: state, folder: folder, logger))
+        }
+        services += others(point, logger)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await group.run()
+        } catch {
+            await close()
+            throw error
+        }
+        await close()
+    }
+
+    private func close() async {
+        audit.synchronize()
+        await keys.close()
+    }
+
+    private func recordStart() async throws(AuditFault) {
+        var record = AuditRecord(.start, id: RandomID.make(), time: WallClock.milliseconds())
+        record.change = AuditRecord.Change(subject: "policies", before: nil, after: state.decisions.value.installation.policies.fingerprint)
+        if audit.repaired > 0 { record.detail = "cut off \(audit.repaired) bytes of an unfinished record" }
+        try await audit.record(record)
+    }
+}

@@ -1,0 +1,116 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2Posix
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import LynxDecisionPoint
+import LynxIdentity
+import LynxTokenExchange
+import NIOSSL
+import ServiceLifecycle
+
+/// One address that we listen at.
+struct ListenerService: Service {
+    private let body: @Sendable () async throws -> Void
+
+    init(
+        _ listener: ListenerConfiguration, point: DecisionPoint, exchange: TokenExchange, ring: KeyRing, metrics: DecisionMetrics, state: DaemonState,
+        folder: ConfigurationFolder, _ logger: Logger
+    ) throws {
+        switch listener.service {
+        case .grpcDecisions:
+            let server = try ListenerService.grpc(listener, point, state, folder)
+            body = {
+                try await withGracefulShutdownHandler {
+                    try await server.serve()
+                } onGracefulShutdown: {
+                    server.beginGracefulShutdown()
+                }
+            }
+        case .httpDecisions(let gateway):
+            body = try ListenerService.http(HTTPDecisionResponder(point, gateway: gateway), listener, folder, logger)
+        case .tokens:
+            body = try ListenerService.http(TokenEndpoint(exchange, ring: ring), listener, folder, logger)
+        case .operation:
+            body = try ListenerService.http(OperationResponder(metrics: metrics, state: state), listener, folder, logger)
+        }
+    }
+
+    func run() async throws {
+        try await body()
+    }
+
+    // MARK: HTTP
+
+    /// How many connections a listener has at once; others wait.
+    private static let maximumConnections = 4096
+
+    private static func http<Responder: HTTPResponder>(
+        _ responder: Responder, _ listener: ListenerConfiguration, _ folder: ConfigurationFolder, _ logger: Logger
+    ) throws -> @Sendable () async throws -> Void where Responder.Context == BasicRequestContext {
+        let address: BindAddress =
+            switch listener.address {
+            case .tcp(let host, let port): .hostname(host, port: port)
+            case .unix(let path): .unixDomainSocket(path: folder.path(path))
+            }
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
+        let server: HTTPServerBuilder = try listener.tls.map { try .tls(plain, tlsConfiguration: tls($0, folder)) } ?? plain
+        let application = Application(
+            responder: responder, server: server,
+            configuration: ApplicationConfiguration(
+                address: address, availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
+            logger: logger)
+        return { try await application.run() }
+    }
+
+    private static func tls(_ tls: ListenerConfiguration.TLS, _ folder: ConfigurationFolder) throws -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(folder.path(tls.certificate)).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: folder.path(tls.key), format: .pem)))
+        configuration.minimumTLSVersion = .tlsv12
+        if let clients = tls.clients {
+            configuration.trustRoots = .file(folder.path(clients))
+            configuration.certificateVerification = .noHostnameVerification
+        }
+        return configuration
+    }
+
+    // MARK: gRPC
+
+    private static func grpc(
+        _ listener: ListenerConfiguration, _ point: DecisionPoint, _ state: DaemonState, _ folder: ConfigurationFolder
+    ) throws -> GRPCServer<HTTP2ServerTransport.Posix> {
+        let address: GRPCNIOTransportCore.SocketAddress =
+            switch listener.address {
+            case .tcp(let host, let port): host.contains(":") ? .ipv6(host: host, port: port) : .ipv4(host: host, port: port)
+            case .unix(let path): .unixDomainSocket(path: folder.path(path))
+            }
+        let transport = HTTP2ServerTransport.Posix(
+            address: address, transportSecurity: listener.tls.map { security($0, folder) } ?? .plaintext,
+            config: .defaults { $0.rpc.maxRequestPayloadSize = 4 << 20 })
+        var services: [any RegistrableRPCService] = [
+            AuthorizationService(point, trust: trust(listener)),
+            HealthService(services: ["envoy.service.auth.v3.Authorization"]) { state.isReady },
+        ]
+        if let reflection = ReflectionService() { services.append(reflection) }
+        return GRPCServer(transport: transport, services: services)
+    }
+
+    private static func security(
+        _ tls: ListenerConfiguration.TLS, _ folder: ConfigurationFolder
+    ) -> HTTP2ServerTransport.Posix.TransportSecurity {
+        let chain: [TLSConfig.CertificateSource] = [.file(path: folder.path(tls.certificate), format: .pem)]
+        let key: TLSConfig.PrivateKeySource = .file(path: folder.path(tls.key), format: .pem)
+        guard let clients = tls.clients else { return .tls(certificateChain: chain, privateKey: key) }
+        return .mTLS(certificateChain: chain, privateKey: key) {
+            $0.trustRoots = .certificates([.file(path: folder.path(clients), format: .pem)])
+        }
+    }
+
+    private static func trust(_ listener: ListenerConfiguration) -> AuthorizationService.Trust {
+        if case .unix = listener.address { return .everybody }
+        guard let tls = listener.tls, tls.clients != nil else { return .none }
+        return .certificates(Set(tls.gateways.compactMap { SPIFFEID($0) }))
+    }
+}

@@ -1,0 +1,32 @@
+import HTTPTypes
+import Hummingbird
+import LynxDecisionPoint
+
+/// For those who run us: whether we are alive, whether we are ready, and figures.
+struct OperationResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let metrics: DecisionMetrics
+    let state: DaemonState
+
+    func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
+        switch (request.method, request.uri.path) {
+        case (.get, "/healthz"):
+            return OperationResponder.text(.ok, "alive\n")
+        case (.get, "/readyz"):
+            var lines = state.unready.map { "no keys of \($0)" }
+            // Not a reason to take us out: what was in force still is.
+            if let fault = state.reloadFault { lines.append("the configuration on the disk is not in force: \(fault)") }
+            return OperationResponder.text(state.isReady ? .ok : .serviceUnavailable, ((state.isReady ? ["ready"] : []) + lines).joined(separator: "\n") + "\n")
+        case (.get, "/metrics"):
+            return OperationResponder.text(.ok, metrics.text)
+        default:
+            return Hummingbird.Response(status: .notFound)
+        }
+    }
+
+    private static func text(_ status: HTTPResponse.Status, _ text: String) -> Hummingbird.Response {
+        Hummingbird.Response(
+            status: status, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

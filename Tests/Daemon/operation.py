@@ -1,0 +1,209 @@
+"""What those who run lynxd rely on: records, keys that change, reloads, readiness."""
+
+import json
+import signal
+import subprocess
+import time
+
+import grpc
+
+import jose
+from daemon import POLICIES, tool
+
+
+def verify(lynxd, path=None, *arguments):
+    return subprocess.run([lynxd.binary, "audit", "verify", str(path or lynxd.audit), *arguments], capture_output=True, text=True)
+
+
+def audit(tally, lynxd):
+    lines = lynxd.audit.read_text().splitlines()
+    run = verify(lynxd)
+    tally.check("the records are intact", run.returncode == 0 and f"{len(lines)} records" in run.stdout, run)
+    text = lynxd.audit.read_text()
+    tally.check("no record holds a token", "eyJ" not in text)
+    tally.check("nor the secret", lynxd.world.secret not in text)
+    copy = lynxd.world.folder / "copy.jsonl"
+
+    def tampered(rule, lines):
+        copy.write_text("\n".join(lines) + "\n")
+        run = verify(lynxd, copy)
+        tally.check(rule, run.returncode == 1 and "copy.jsonl:" in run.stderr, run)
+
+    tampered("an altered line shows", lines[:3] + [lines[3].replace('"kind":"', '"kind":"x')] + lines[4:])
+    tampered("a line that is taken out shows", lines[:3] + lines[4:])
+    tampered("lines in another order show", lines[:3] + [lines[4], lines[3]] + lines[5:])
+    tampered("a line that is there twice shows", lines[:4] + lines[3:])
+    tampered("a first line that is taken out shows", lines[1:])
+    forged = json.loads(lines[5])
+    forged["outcome"] = "allow"
+    tampered("a line that is made anew shows", lines[:5] + [json.dumps(forged, separators=(",", ":"))] + lines[6:])
+    last = json.loads(lines[-1])["hash"]
+    tally.equal("the last hash is found", verify(lynxd, None, "--last", last).returncode, 0)
+    copy.write_text("\n".join(lines[:-1]) + "\n")
+    tally.equal("lines that are cut off at the end show by the last hash", verify(lynxd, copy, "--last", last).returncode, 1)
+
+
+def keys(tally, lynxd):
+    world = lynxd.world
+
+    def ask(key, **claims):
+        answer = lynxd.check("web.example", jose.token(key, world.claims(**claims)), "/", method="GET")
+        return answer.allowed, lynxd.reason(answer)
+
+    before = world.idp.fetches()
+    for _ in range(20):
+        ask(world.corporate)
+    tally.equal("keys that are fresh are not fetched again", world.idp.fetches(), before)
+    rotated = jose.Key("RS256", "corporate-3")
+    world.idp.keys = jose.jwks(rotated, world.corporate_ec)
+    tally.equal("a new key is found", ask(rotated), (True, "permitted"))
+    tally.equal("by one fetch", world.idp.fetches(), before + 1)
+    tally.equal("a key that was withdrawn is refused", ask(world.corporate), (False, "key-unknown"))
+    for index in range(30):
+        ask(jose.Key("ES256", f"unknown-{index}") if index == 0 else world.stranger, jti=str(index))
+    tally.equal("keys that nobody knows do not make us fetch", world.idp.fetches(), before + 1)
+    world.idp.stop()
+    tally.equal("with the issuer gone, known keys are still used", ask(rotated, jti="x"), (True, "permitted"))
+    world.idp.start()
+    world.corporate = rotated
+
+
+def reload(tally, lynxd):
+    world = lynxd.world
+    planner = world.service_account()
+
+    def allowed():
+        return lynxd.check("payments.example", planner, "/mcp", body=tool("transfer")).allowed
+
+    def becomes(value):
+        deadline = time.time() + 15
+        while time.time() < deadline:
+            if allowed() == value:
+                return True
+            time.sleep(0.2)
+        return False
+
+    tally.check("before, the tool is denied", not allowed())
+    world.file("policies.cedar", POLICIES + '@id("transfers") permit (principal == Lynx::Agent::"planner", action, resource == Lynx::Tool::"payments/transfer");')
+    tally.check("a new policy is in force soon", becomes(True))
+    world.file("policies.cedar", POLICIES + "permit (principal, action, resource) when { context.nothing };")
+    deadline = time.time() + 15
+    while time.time() < deadline and "not in force" not in lynxd.get("/readyz", "operation").text:
+        time.sleep(0.2)
+    ready = lynxd.get("/readyz", "operation")
+    tally.check("a faulty file is told about", ready.status_code == 200 and "not in force" in ready.text and "nothing" in ready.text, ready.text)
+    tally.check("and leaves in force what was", allowed())
+    world.file("policies.cedar", POLICIES)
+    lynxd.process.send_signal(signal.SIGHUP)
+    tally.check("the old policies are in force again", becomes(False))
+    records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()]
+    changes = [record for record in records if record["kind"] == "change" and record["change"]["subject"] == "configuration"]
+    tally.check("changes are recorded, before and after", len(changes) >= 3 and changes[0]["change"]["before"] != changes[0]["change"]["after"], changes)
+    tally.check("and the one that was refused", any(record.get("reason") == "reload-refused" for record in changes))
+
+
+def health(tally, lynxd):
+    tally.equal("alive", lynxd.get("/healthz", "operation").status_code, 200)
+    metrics = lynxd.get("/metrics", "operation").text
+    tally.check("decisions are counted by reason", 'lynxd_decisions_total{entrance="grpc",outcome="allow",reason="permitted"}' in metrics, metrics[:500])
+    tally.check("the histogram starts at a microsecond", 'lynxd_decision_seconds_bucket{le="1e-06"}' in metrics, metrics[:1500])
+    tally.check("what the policies on trial would do otherwise is counted", "lynxd_shadow_differences_total 0" not in metrics)
+    ask = lynxd.channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=lambda value: value, response_deserializer=lambda value: value)
+    tally.equal("the health service says that we serve", ask(b""), b"\x08\x01")
+    tally.equal("and that the service serves", ask(b"\x0a\x23envoy.service.auth.v3.Authorization"), b"\x08\x01")
+    try:
+        ask(b"\x0a\x01x")
+        tally.check("an unknown service is not found", False)
+    except grpc.RpcError as error:
+        tally.equal("an unknown service is not found", error.code(), grpc.StatusCode.NOT_FOUND)
+
+
+def reflection(tally, lynxd):
+    """Reads our definitions with protobuf's own descriptors, and asks by them."""
+    from google.protobuf import descriptor_pb2
+
+    for version in ["v1", "v1alpha"]:
+        ask = lynxd.channel.stream_stream(
+            f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo", request_serializer=lambda value: value,
+            response_deserializer=lambda value: value)
+        listed, found, missing = ask(iter([
+            b"\x3a\x00", b"\x22\x23envoy.service.auth.v3.Authorization", b"\x22\x01x"]))
+        tally.check(f"{version}: the services are listed", b"envoy.service.auth.v3.Authorization" in listed and b"grpc.health.v1.Health" in listed, listed)
+        # FileDescriptorSet has the files in field 1, as the answer has them within field 4.
+        start = found.index(b"\x22", found.index(b"Authorization") + len("Authorization"))
+        length, offset = 0, start + 1
+        for shift in range(0, 64, 7):
+            byte = found[offset]
+            offset += 1
+            length |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+        files = descriptor_pb2.FileDescriptorSet.FromString(found[offset:offset + length]).file
+        names = {service.name: [method.name for method in service.method] for file in files for service in file.service}
+        tally.equal(f"{version}: the definition is found", names.get("Authorization"), ["Check"])
+        tally.check(f"{version}: with what it imports", "google/protobuf/struct.proto" in {file.name for file in files})
+        tally.check(f"{version}: what is not there is an error", b"there is no such definition" in missing, missing)
+
+
+def restart(tally, lynxd):
+    """Ends the daemon in several ways, and starts it again on the same files."""
+    world = lynxd.world
+    published = lynxd.get("/jwks").json()
+    planner = world.service_account()
+    answers = [lynxd.check("payments.example", planner, "/mcp", body=tool("refund")).decision for _ in range(20)]
+    lynxd.stop(signal.SIGKILL)
+    with open(lynxd.audit, "a") as file:
+        file.write('{"seq":1,"prev":"an unfinished')
+    lynxd.start()
+    tally.equal("the signing keys are the same as before", lynxd.get("/jwks").json(), published)
+    kept = {json.loads(line)["id"] for line in lynxd.audit.read_text().splitlines()}
+    tally.check("no decision that was answered is missing", all(answer in kept for answer in answers))
+    run = verify(lynxd)
+    tally.equal("the records are intact, the unfinished one cut off", run.returncode, 0)
+    other = subprocess.run([lynxd.binary, "run", str(world.folder / "lynxd.yaml")], capture_output=True, text=True, timeout=30)
+    tally.check("a second daemon does not write the same records", other.returncode == 1 and "another process" in other.stderr, other)
+    tally.equal("the end is orderly", lynxd.stop(signal.SIGTERM), 0)
+    lynxd.start()
+
+
+def check(tally, binary, folder):
+    """`lynxd check` and `lynxd schema`."""
+
+    def run(text, name="c.yaml"):
+        (folder / name).write_text(text)
+        return subprocess.run([binary, "check", str(folder / name)], capture_output=True, text=True)
+
+    (folder / "p.cedar").write_text("permit (principal, action, resource);")
+    (folder / "bad.cedar").write_text("permit (principal, action, resource) when { principal.x };\npermit (principle, action, resource);")
+    good = "issuer: https://lynx.example\nlisten:\n  - grpc: 127.0.0.1:1\npolicies: p.cedar\naudit: {file: a.jsonl}\n"
+    result = run(good)
+    tally.equal("a good configuration passes", (result.returncode, result.stderr), (0, ""))
+    tally.check("and starts nothing", not (folder / "a.jsonl").exists())
+    for rule, text, place in [
+        ("a key that is not known", good + "polices: x\n", "c.yaml:6:1"),
+        ("a value that is not known", good + "forbid-errors: maybe\n", "c.yaml:6:16"),
+        ("a key that is there twice", good + "issuer: https://other.example\n", "c.yaml:"),
+        ("an address without port", good.replace("127.0.0.1:1", "127.0.0.1"), "c.yaml:3:11"),
+        ("an issuer without keys", good + "issuers:\n  - name: mesh\n    profile: spiffe\n    trust-domain: example.org\n", "c.yaml:7:5"),
+        ("an algorithm that is not taken", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    algorithms: [HS256]\n", "c.yaml:9:17"),
+        ("a time without unit", good + "exchange:\n  lifetime: 120\n", "c.yaml:7:13"),
+        ("a tab", good + "x:\n\t- y\n", "c.yaml:7:"),
+        ("no issuer", good.replace("issuer: https://lynx.example\n", ""), "`issuer` is missing"),
+        ("no records", good.replace("audit: {file: a.jsonl}\n", ""), "`audit` is missing"),
+        ("policies with faults", good.replace("p.cedar", "bad.cedar"), "bad.cedar:2:9"),
+        ("a file that is not there", good.replace("p.cedar", "nothing.cedar"), "nothing.cedar"),
+    ]:
+        result = run(text)
+        tally.check(f"{rule} is reported at its place", result.returncode == 1 and place in result.stderr, result.stderr)
+    result = run(good + "issuers:\n  - {name: a, issuer: https://a.example, keys: {file: k}}\nregistrations:\n  - agent: a\n    identities: [{issuer: b, subject: c}]\n")
+    tally.check("all faults come together", "no issuer `b`" in result.stderr and "cannot open `k`" in result.stderr, result.stderr)
+    schema = subprocess.run([binary, "schema"], capture_output=True, text=True)
+    (folder / "tools.json").write_text(json.dumps({"tools": [{"name": "refund", "inputSchema": {
+        "type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer"}}}}]}))
+    typed = subprocess.run([binary, "schema", "--mcp", "payments=tools.json"], capture_output=True, text=True, cwd=folder)
+    (folder / "tools.cedarschema").write_text(typed.stdout)
+    (folder / "p.cedar").write_text('permit (principal, action == Lynx::Action::"payments/refund", resource) when { context.input.amount < 100 };')
+    tally.equal("the schema of a server's tools is taken", run(good + "schema: tools.cedarschema\n").returncode, 0)
+    result = run(good)
+    tally.check("without it, policies cannot speak of a tool's input", result.returncode == 1 and "payments/refund" in result.stderr, result.stderr)
+    tally.check("the schema is printed", schema.returncode == 0 and "action callTool" in schema.stdout)

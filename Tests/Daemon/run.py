@@ -1,0 +1,56 @@
+"""Runs lynxd and asks it from outside. Prints `lynxd: N passed, M failed`."""
+
+import pathlib
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+import decisions  # noqa: E402
+import exchange  # noqa: E402
+import hostile  # noqa: E402
+import operation  # noqa: E402
+import proxies  # noqa: E402
+from daemon import Daemon, World  # noqa: E402
+from tally import Tally  # noqa: E402
+
+
+def main(binary):
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="lynxd-", ignore_cleanup_errors=True) as folder:
+        checks = pathlib.Path(folder) / "check"
+        checks.mkdir()
+        tally.section("configuration", operation.check, binary, checks)
+        lynxd = Daemon(binary, World(folder))
+        try:
+            for name, body in [
+                ("decisions", decisions.decisions),
+                # Before any other key that nobody knows: those make us fetch every 30 seconds only.
+                ("issuers' keys", operation.keys),
+                ("callers", decisions.callers),
+                ("mutual TLS", decisions.mutual),
+                ("traps", decisions.traps),
+                ("hostile tokens", hostile.hostile),
+                ("token exchange", exchange.exchange),
+                ("three hops", exchange.chain),
+                ("nginx", proxies.nginx),
+                ("Caddy", proxies.caddy),
+                ("other gateways", proxies.original),
+                ("reload", operation.reload),
+                ("health", operation.health),
+                ("reflection", operation.reflection),
+                ("restart", operation.restart),
+                ("records", operation.audit),
+            ]:
+                tally.section(name, body, lynxd)
+        finally:
+            if lynxd.process.poll() is None:
+                lynxd.stop()
+            if tally.failed:
+                print((pathlib.Path(folder) / "log.txt").read_text()[-4000:])
+    print(f"lynxd: {tally.passed} passed, {tally.failed} failed")
+    return tally.failed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(str(pathlib.Path(sys.argv[1]).resolve())) else 0)

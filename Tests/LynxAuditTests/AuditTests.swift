@@ -1,0 +1,91 @@
+import Foundation
+import LynxAudit
+import Testing
+
+@Suite("Records")
+struct AuditTests {
+    private func withFile(_ body: (String) async throws -> Void) async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    private func record(_ id: String) -> AuditRecord { AuditRecord(.decision, id: id, time: 0) }
+
+    @Test("records that come together are all there, in one chain, whatever the durability", arguments: [
+        AuditLog.Durability.always, .interval(10),
+    ])
+    func together(_ durability: AuditLog.Durability) async throws {
+        try await withFile { path in
+            let log = try AuditLog(path: path, durability: durability)
+            await withThrowingTaskGroup(of: Void.self) { group in
+                for index in 0..<500 { group.addTask { try await log.record(record("\(index)")) } }
+            }
+            guard case .intact(let chain) = try AuditVerification.verify(path) else {
+                Issue.record("not intact")
+                return
+            }
+            #expect(chain.sequence == 500)
+            #expect(chain == log.chain)
+        }
+    }
+
+    @Test("a file goes on where it ended, without an unfinished line")
+    func goesOn() async throws {
+        try await withFile { path in
+            do {
+                let log = try AuditLog(path: path, durability: .always)
+                try await log.record(record("1"))
+            }
+            let file = try #require(FileHandle(forWritingAtPath: path))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data("{\"seq\":2,\"prev\"".utf8))
+            try file.close()
+            let log = try AuditLog(path: path, durability: .always)
+            #expect(log.repaired == 15)
+            try await log.record(record("2"))
+            guard case .intact(let chain) = try AuditVerification.verify(path) else {
+                Issue.record("not intact")
+                return
+            }
+            #expect(chain.sequence == 2)
+        }
+    }
+
+    @Test("every altered byte shows")
+    func altered() async throws {
+        try await withFile { path in
+            let log = try AuditLog(path: path, durability: .always)
+            for id in ["1", "2", "3"] { try await log.record(record(id)) }
+            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            let copy = path + ".copy"
+            defer { try? FileManager.default.removeItem(atPath: copy) }
+            for index in bytes.indices.dropLast() {
+                var altered = bytes
+                altered[index] ^= 1
+                try Data(altered).write(to: URL(fileURLWithPath: copy))
+                switch try AuditVerification.verify(copy) {
+                case .broken: break
+                default: Issue.record("byte \(index) does not show")
+                }
+            }
+        }
+    }
+
+    @Test("a file whose last line was altered is not gone on with")
+    func alteredEnd() async throws {
+        try await withFile { path in
+            try Data("{\"seq\":1}\n".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, durability: .always) }
+        }
+    }
+
+    @Test("one process at a time writes a file")
+    func oneWriter() async throws {
+        try await withFile { path in
+            let log = try AuditLog(path: path, durability: .always)
+            try await log.record(record("1"))
+            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, durability: .always) }
+        }
+    }
+}

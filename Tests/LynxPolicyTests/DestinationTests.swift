@@ -1,0 +1,38 @@
+import LynxCedar
+import LynxPolicy
+import Testing
+
+@Suite("Destinations")
+struct DestinationTests {
+    private let table = DestinationTable([
+        Destination(name: "all", kind: .http, audience: "all"),
+        Destination(name: "pay", kind: .mcp, hosts: ["a.example"], path: "/pay", audience: "pay"),
+        Destination(name: "pay-any", kind: .mcp, path: "/pay", audience: "pay-any"),
+        Destination(name: "refunds", kind: .mcp, path: "/pay/refunds", audience: "refunds"),
+        Destination(name: "host", kind: .http, hosts: ["b.example", "[::1]"], audience: "host"),
+    ])
+
+    @Test("the longest path wins, then a host over any", arguments: [
+        ("a.example", "/pay", "pay"), ("a.example", "/pay/x", "pay"), ("a.example:8080", "/pay/", "pay"), ("A.EXAMPLE", "/pay", "pay"),
+        ("c.example", "/pay", "pay-any"), ("a.example", "/pay/refunds/1", "refunds"), ("a.example", "/pays", "all"), ("b.example", "/", "host"),
+        ("[::1]:80", "/", "host"), ("b.example.evil", "/", "all"),
+    ])
+    func closest(_ host: String, _ path: String, _ name: String) {
+        #expect(table.destination(host: host, path: path)?.name == name)
+    }
+
+    @Test("a path is plain when everybody reads it in the same way", arguments: [
+        "/", "/a", "/a/", "/a/b.c/..d", "/a%20b", "/%C3%A9", "/a;b=c", "/a:b",
+    ])
+    func plain(_ path: String) {
+        #expect(DestinationTable.isPlain(path: path))
+    }
+
+    @Test("and not otherwise", arguments: [
+        "", "a", "//", "//a", "/a//b", "/.", "/..", "/a/../b", "/a/./b", "/a/..", "/..;/a", "/.;x/a", "/a\\b", "/%2e%2e/a", "/%2E/", "/a%2fb", "/a%5Cb",
+        "/a%252fb", "/a%3b", "/%00", "/%0a", "/a%", "/a%2", "/a%zz", "/a b", "/a\tb", "/a#b", "/a\u{7F}",
+    ])
+    func notPlain(_ path: String) {
+        #expect(!DestinationTable.isPlain(path: path))
+    }
+}
