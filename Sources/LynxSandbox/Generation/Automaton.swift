@@ -23,8 +23,9 @@ struct Automaton {
     private static let maximumStates = 1 << 12
     private static let maximumWork = 1 << 22
 
+    /// - Parameter budget: how much work is left for all automata of a field; what is done is taken from it.
     /// - Returns: `nil` when there would be too many states.
-    init?(_ entries: [Entry], wordCount: Int) {
+    init?(_ entries: [Entry], wordCount: Int, budget: inout Int) {
         // Bytes that no pattern names are alike.
         let slash = UInt8(ascii: "/")
         let usesSlash = entries.contains(where: \.isOfName)
@@ -46,7 +47,8 @@ struct Automaton {
         while transitions.count < states.count {
             let state = states[transitions.count]
             work += state.count * classCount
-            guard work <= Automaton.maximumWork, states.count <= Automaton.maximumStates else { return nil }
+            budget -= state.count * classCount
+            guard budget >= 0, work <= Automaton.maximumWork, states.count <= Automaton.maximumStates else { return nil }
             var row: [UInt32] = []
             row.reserveCapacity(classCount)
             for next in positions.successors(of: state, classCount: classCount, slash: slashClass) {
