@@ -23,8 +23,9 @@ struct Automaton {
     private static let maximumStates = 1 << 12
     private static let maximumWork = 1 << 22
 
+    /// - Parameter budget: how much work is left for all automata of a field; what is done is taken from it.
     /// - Returns: `nil` when there would be too many states.
-    init?(_ entries: [Entry], wordCount: Int) {
+    init?(_ entries: [Entry], wordCount: Int, budget: inout Int) {
         // Bytes that no pattern names are alike.
         let slash = UInt8(ascii: "/")
         let usesSlash = entries.contains(where: \.isOfName)
@@ -37,6 +38,7 @@ struct Automaton {
         self.classes = classes
         classCount = named.count + 1
 
+        guard Automaton.leastWork(entries, classCount) <= Automaton.maximumWork else { return nil }
         let positions = Positions(entries, classes: classes)
         let slashClass = usesSlash ? classes[Int(slash)] : nil
         var numbers: [[Int32]: UInt32] = [positions.start: 0]
@@ -46,7 +48,8 @@ struct Automaton {
         while transitions.count < states.count {
             let state = states[transitions.count]
             work += state.count * classCount
-            guard work <= Automaton.maximumWork, states.count <= Automaton.maximumStates else { return nil }
+            budget -= state.count * classCount
+            guard budget >= 0, work <= Automaton.maximumWork, states.count <= Automaton.maximumStates else { return nil }
             var row: [UInt32] = []
             row.reserveCapacity(classCount)
             for next in positions.successors(of: state, classCount: classCount, slash: slashClass) {
@@ -67,6 +70,15 @@ struct Automaton {
             for position in state { if let set = positions.acceptedSet(at: position) { sets.insert(set) } }
             return sets
         }
+    }
+
+    /// A bound that is found without trying: each beginning of what follows a wildcard at the start is a state of its own, and each state has a
+    /// place in every such pattern.
+    private static func leastWork(_ entries: [Entry], _ classCount: Int) -> Int {
+        let floating = entries.filter { $0.parts.count > 1 && $0.parts[0].isEmpty }
+        var beginnings: Set<ArraySlice<UInt8>> = []
+        for entry in floating { for length in entry.parts[1].indices { beginnings.insert(entry.parts[1][...length]) } }
+        return floating.count * beginnings.count * classCount
     }
 
     /// Follows a text; for tests.
@@ -149,8 +161,10 @@ private struct Positions {
         var result: [Int32] = []
         var pattern: Int32 = -1
         var isCovered = false
+        var last: Int32 = -1
         // From the end: the last wildcard comes first.
-        for position in Set(state).sorted(by: >) {
+        for position in state.sorted(by: >) where position != last {
+            last = position
             if starts[Int(position)] != pattern {
                 pattern = starts[Int(position)]
                 isCovered = false

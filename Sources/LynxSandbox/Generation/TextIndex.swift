@@ -15,6 +15,8 @@ struct TextIndex {
 
     /// Patterns beyond this many automata are refused: each is one more walk through the text.
     private static let maximumAutomata = 32
+    /// How much work it may be to find them all, so that too many are refused in a second and not in many.
+    private static let maximumWork = 1 << 24
 
     /// The words of a value.
     var wordCount: Int { numbers.wordCount + columnCount }
@@ -121,15 +123,16 @@ struct TextIndex {
         // What multiplies when it is joined are wildcards inside of patterns: those are kept together, and apart from the others.
         let entries = entries.sorted { ($0.parts.count, $1.isOfName ? 1 : 0) < ($1.parts.count, $0.isOfName ? 1 : 0) }
         var pending = entries.isEmpty ? [] : [entries[...]]
+        var budget = TextIndex.maximumWork
         while let part = pending.popLast() {
-            if let automaton = Automaton(Array(part), wordCount: numbers.wordCount) {
+            if let automaton = Automaton(Array(part), wordCount: numbers.wordCount, budget: &budget) {
                 guard automata.count < TextIndex.maximumAutomata else { throw TooManyPatterns(field: field, count: entries.count) }
                 let (table, layout) = PolicyTable.automaton(
                     automaton, name: tableName("automaton_\(automata.count)"), wordCount: numbers.wordCount)
                 tables.append(table)
                 automata.append(layout)
             } else {
-                guard part.count > 1 else { throw TooManyPatterns(field: field, count: entries.count) }
+                guard part.count > 1, budget > 0 else { throw TooManyPatterns(field: field, count: entries.count) }
                 let middle = part.startIndex + part.count / 2
                 pending += [part[middle...], part[..<middle]]
             }
