@@ -20,7 +20,6 @@ test: setup
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
 	$(MAKE) check-instructions
-	$(MAKE) test-kernel-here
 
 # Every test under the address sanitizer, and again under the thread sanitizer.
 SANITIZERS ?= address thread

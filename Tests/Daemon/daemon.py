@@ -250,7 +250,8 @@ class Answer:
     def __init__(self, message):
         self.message = auth.CheckResponse.parse(message)
         self.has_status = message[:1] == b"\x0a"
-        self.code = self.message.status.code if self.message.status else None
+        # A message of nothing but defaults counts as false, and is there all the same.
+        self.code = self.message.status.code if self.message.status is not None else None
         self.allowed = self.code == 0
         metadata = self.message.dynamic_metadata
         fields = metadata.fields if metadata else {}

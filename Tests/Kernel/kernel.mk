@@ -7,18 +7,12 @@ KERNEL_TOOLS := qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:c
 # With the flags of every other release build, so that one serves for all; the libraries that it needs go with it.
 KERNEL_CEDARC = .build/release/cedarc
 
-.PHONY: test-kernel test-live test-kernel-here setup-kernel kernel-cedarc
+.PHONY: test-kernel test-live setup-kernel kernel-cedarc
 test-kernel: setup-kernel kernel-cedarc
 	Tests/Kernel/run $(KERNEL_CEDARC) $(KERNELS); status=$$?; Tests/Kernel/make-table README.md $(KERNELS) && exit $$status
 
 test-kernel-%: setup-kernel kernel-cedarc
 	Tests/Kernel/run $(KERNEL_CEDARC) $*
-
-# What `make test` does: the oldest kernel, where qemu can be had.
-test-kernel-here: setup
-	@if [ "$$(uname -m)" != x86_64 ]; then echo "kernel-6.1: skipped: the test kernels are for x86_64"; \
-	elif $(MAKE) --no-print-directory setup-kernel >/dev/null 2>&1; then $(MAKE) --no-print-directory test-kernel-6.1; \
-	else echo "kernel-6.1: skipped: qemu, busybox-static or cpio cannot be installed here"; fi
 
 test-live: setup kernel-cedarc
 	Tests/Kernel/live $(KERNEL_CEDARC)

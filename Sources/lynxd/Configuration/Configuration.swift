@@ -5,6 +5,8 @@ import Yams
 /// The configuration file, as it was read: nothing that it names has been opened yet.
 struct Configuration {
     let source: SourceText
+    /// What is found wrong with the file, here and later, when what it names is read.
+    let faults: ConfigurationFaults
     /// Who we are: what we sign says so, and `/token` is found there.
     let issuer: String
     let listeners: [ListenerConfiguration]
@@ -25,6 +27,7 @@ struct Configuration {
             throw ParseError(faults.diagnostics)
         }
         self.source = source
+        self.faults = faults
         issuer = Configuration.issuer(file)
         listeners = ListenerConfiguration.all(file)
         keys = KeysConfiguration(file)

@@ -29,7 +29,7 @@ struct IdentityLoader {
 
     /// Those of the configuration, and ourselves.
     func issuers(_ ring: KeyRing?) -> [Issuer] {
-        var names: Set<String> = []
+        var names: Set<String> = ["lynxd"]
         var identifiers: Set<String> = [configuration.issuer]
         var issuers: [Issuer] = []
         for issuer in configuration.issuers {
@@ -96,8 +96,11 @@ struct IdentityLoader {
 
     // MARK: Registrations
 
-    func registrations(_ issuers: [Issuer]) -> (Registrations?, [ExchangeClient]) {
-        let identifiers = Dictionary(issuers.map { ($0.name, $0.identifier) }) { first, _ in first }
+    func registrations() -> (Registrations?, [ExchangeClient]) {
+        // Also of issuers whose keys could not be read: that has been reported.
+        let identifiers = Dictionary(
+            configuration.issuers.map { ($0.name, CedarString($0.identifier)) } + [("lynxd", CedarString(configuration.issuer))]
+        ) { first, _ in first }
         var registrations: [Registration] = []
         var clients: [ExchangeClient] = []
         var clientIDs: Set<String> = []

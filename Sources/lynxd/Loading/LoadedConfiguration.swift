@@ -19,13 +19,14 @@ struct LoadedConfiguration {
         let folder = ConfigurationFolder(of: path)
         let bytes = try ConfigurationFolder(of: path).bytes(String(path.split(separator: "/").last ?? ""))
         let configuration = try Configuration(SourceText(utf8: bytes, name: path))
-        let faults = ConfigurationFaults(configuration.source)
+        // The one that the sections report to as well.
+        let faults = configuration.faults
 
         let policies = PolicyLoader(configuration.policies, folder, faults).load()
         let identity = IdentityLoader(configuration, folder, keys, faults)
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
-        let (registrations, clients) = identity.registrations(issuers)
+        let (registrations, clients) = identity.registrations()
         let destinations = DestinationLoader.load(configuration.destinations)
         try faults.finish()
         guard let policies, let ring, let registrations else { throw ParseError(Diagnostic("the configuration cannot be used")) }
