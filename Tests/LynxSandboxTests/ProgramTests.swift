@@ -53,6 +53,14 @@ struct ProgramTests {
         #expect(table.entries.map { $0.value.enumerated().filter { $0.offset % 8 == 0 }.map(\.element) } == [[3, 1, 1], [5, 3, 3]])
     }
 
+    @Test("a thousand endings are looked for in a few walks")
+    func endings() throws {
+        let text = (0..<1000).map { #"permit (principal, action == Sandbox::Action::"read", resource) when { resource.path like "*.ext\#($0)" };"# }
+        let program = try SandboxProgram(try PolicySet(cedar: text.joined(separator: "\n")))
+        #expect(program.plan.rules.count == 1)
+        #expect((1...8).contains(program.tables.count))
+    }
+
     @Test("a text that is found whole has what its directories hold too")
     func whole() throws {
         var numbers = SetNumbers()

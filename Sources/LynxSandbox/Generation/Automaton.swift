@@ -72,13 +72,13 @@ struct Automaton {
         }
     }
 
-    /// A bound that is found without trying: each beginning of what follows a wildcard at the start is a state of its own, and each state has a
-    /// place in every such pattern.
+    /// A bound that is found without trying: each beginning of what follows a wildcard at the start is a state of its own, and each state has two
+    /// places in every such pattern, at a wildcard and behind it.
     private static func leastWork(_ entries: [Entry], _ classCount: Int) -> Int {
         let floating = entries.filter { $0.parts.count > 1 && $0.parts[0].isEmpty }
         var beginnings: Set<ArraySlice<UInt8>> = []
         for entry in floating { for length in entry.parts[1].indices { beginnings.insert(entry.parts[1][...length]) } }
-        return floating.count * beginnings.count * classCount
+        return 2 * floating.count * beginnings.count * classCount
     }
 
     /// Follows a text; for tests.

@@ -15,8 +15,8 @@ struct TextIndex {
 
     /// Patterns beyond this many automata are refused: each is one more walk through the text.
     private static let maximumAutomata = 32
-    /// How much work it may be to find them all, so that too many are refused in a second and not in many.
-    private static let maximumWork = 1 << 24
+    /// How much work it may be to find them all, so that too many are refused in seconds.
+    private static let maximumWork = 1 << 26
 
     /// The words of a value.
     var wordCount: Int { numbers.wordCount + columnCount }
