@@ -25,7 +25,8 @@ static int owned(void) {
 
 static long own_self(void) { return fcntl(owned(), F_SETOWN, getpid()); }
 static long own_nobody(void) { return fcntl(owned(), F_SETOWN, 0); }
-static long own_group(void) { return fcntl(owned(), F_SETOWN, -getpgrp()); }
+// A group of its own: that of the first process of the machine has number 0, which would be nobody.
+static long own_group(void) { return setpgid(0, 0) != 0 ? -1 : fcntl(owned(), F_SETOWN, -getpgrp()); }
 static long own_first_process(void) { return fcntl(owned(), F_SETOWN, 1); }
 static long set_signal(void) { return fcntl(owned(), F_SETSIG, SIGUSR1); }
 static long own_child(void) {
