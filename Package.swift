@@ -116,7 +116,7 @@ let package = Package(
         // The schema of agents, tools and models, and the policies in force.
         .target(
             name: "LynxPolicy",
-            dependencies: ["LynxAudit", "LynxCedar", "LynxIdentity"],
+            dependencies: ["LynxCedar", "LynxIdentity"],
             resources: [.embedInCode("Schema/lynx.cedarschema")],
             swiftSettings: strict
         ),

@@ -26,12 +26,6 @@ public struct Enforcement: Hashable, Sendable {
     /// Ways around it, in a sentence each.
     public let bypasses: [String]
 
-    /// Where the programs are attached, each place once: `lsm/file_open`.
-    public var hooks: [String] {
-        var seen: Set<String> = []
-        return programs.map(\.section).filter { seen.insert($0).inserted }
-    }
-
     /// The first kernel in which the operation is judged.
     public var since: KernelVersion { programs.map(\.since).min() ?? .oldest }
 
