@@ -32,8 +32,17 @@ var tally = AgreementCase.Tally()
 if let only {
     AgreementCase(seed: only).run(&tally, isVerbose: true)
 } else {
+    // A long run says how far it is after every twentieth, so that one that was ended early has still shown something.
     var seeds = SeededGenerator(seed: seed)
-    while tally.passed < cases && tally.failures.count < 20 { AgreementCase(seed: seeds.next()).run(&tally) }
+    var reported = 0
+    while tally.passed < cases && tally.failures.count < 20 {
+        AgreementCase(seed: seeds.next()).run(&tally)
+        let twentieth = tally.passed / max(1, cases / 20)
+        if twentieth > reported {
+            reported = twentieth
+            FileHandle.standardError.write(Data("\(tally.passed) passed, \(tally.failures.count) failed so far\n".utf8))
+        }
+    }
 }
 for failure in tally.failures { print(failure) }
 print(
