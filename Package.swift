@@ -258,6 +258,17 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A gRPC server that does nothing, to measure lynxd beside.
+        .executableTarget(
+            name: "lynxd-empty",
+            dependencies: [
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+            ],
+            path: "Benchmarks/Daemon/Empty",
+            swiftSettings: strict
+        ),
+
         // What the validator finds in the words of the reference implementation, for comparisons.
         .target(
             name: "CedarReference",

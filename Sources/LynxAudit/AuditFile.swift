@@ -14,6 +14,8 @@ struct AuditFile: ~Copyable {
     /// Where the last whole line ends.
     private var size: Int64
     private(set) var chain: AuditChain
+    /// Whether a part of a line may lie behind `size`, which was acknowledged to nobody.
+    private var isTorn = false
     /// Bytes of a line that was never finished, and so never acknowledged, which opening has cut off.
     let repaired: Int64
 
@@ -86,6 +88,7 @@ struct AuditFile: ~Copyable {
 
     /// Appends records as one write. Either all of them are in the file afterwards, or none is.
     mutating func append(_ records: [[JSONValue.Member]]) throws(AuditFault) {
+        try mend()
         var next = chain
         var bytes: [UInt8] = []
         for record in records { bytes += next.append(record) }
@@ -99,14 +102,22 @@ struct AuditFile: ~Copyable {
             if result < 0, errno == EINTR { continue }
             guard result > 0 else {
                 let fault = AuditFault("cannot write `\(path)`: \(SystemFault.last)")
-                // What is there of the first lines was acknowledged to nobody.
-                _ = ftruncate(descriptor, off_t(size))
+                isTorn = true
+                // Where this fails too, it is tried again before the next line is written.
+                try? mend()
                 throw fault
             }
             count += result
         }
         size += Int64(bytes.count)
         chain = next
+    }
+
+    /// Takes away what is there of lines that were not finished.
+    private mutating func mend() throws(AuditFault) {
+        guard isTorn else { return }
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw AuditFault("cannot repair `\(path)`: \(SystemFault.last)") }
+        isTorn = false
     }
 
     /// Waits until all is on the disk.

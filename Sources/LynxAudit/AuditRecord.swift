@@ -9,6 +9,8 @@ public struct AuditRecord: Sendable {
         case decision
         case issuance
         case change
+        /// Records that could not be written before this one.
+        case loss
     }
 
     public var kind: Kind
@@ -40,6 +42,8 @@ public struct AuditRecord: Sendable {
     public var shadow: Shadow?
     public var credential: Credential?
     public var change: Change?
+    /// How many records are missing, for ``Kind/loss``.
+    public var lost: Int64?
     public var microseconds: Int64?
 
     public init(_ kind: Kind, id: String, time: Int64) {
@@ -170,6 +174,7 @@ extension AuditRecord {
             inner.add("after", change.after)
             list.add("change", .object(inner.members))
         }
+        if let lost { list.add("lost", .integer(lost)) }
         if let microseconds { list.add("microseconds", .integer(microseconds)) }
         return list.members
     }

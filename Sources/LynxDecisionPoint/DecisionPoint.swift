@@ -19,6 +19,7 @@ public final class DecisionPoint: Sendable {
 
     public func decide(_ call: IncomingCall) async -> Verdict {
         let start = ContinuousClock.now
+        var stages = DecisionStages(start: start)
         let time = WallClock.milliseconds()
         let trace = TraceContext(call.headers)
         let body = CallBody(call)
@@ -32,8 +33,9 @@ public final class DecisionPoint: Sendable {
         var isRPC = false
         var outcome: Verdict.Outcome
         do throws(Refusal) {
-            outcome = try await decide(call, body, rules, time, trace, &record, &isRPC)
+            outcome = try await decide(call, body, rules, time, trace, &record, &isRPC, &stages)
         } catch {
+            stages.abandon()
             record.isAllowed = false
             record.reason = error.reason
             record.detail = error.detail
@@ -42,26 +44,29 @@ public final class DecisionPoint: Sendable {
         let elapsed = ContinuousClock.now - start
         record.microseconds = elapsed.components.seconds * 1_000_000 + elapsed.components.attoseconds / 1_000_000_000_000
         do throws(AuditFault) {
-            try await audit.record(record)
+            if try await !audit.recordDecision(record) { metrics.countAuditFault() }
         } catch {
             metrics.countAuditFault()
             record.isAllowed = false
             record.reason = "audit-unavailable"
             outcome = .deny(Verdict.Denial(.unavailable, decisionID: record.id, messages: [], isRPC: isRPC, rpcID: body.rpcID))
         }
-        metrics.count(record, elapsed: ContinuousClock.now - start)
+        stages.end(.record)
+        metrics.count(record, elapsed: ContinuousClock.now - start, stages: stages)
         return Verdict(decisionID: record.id, outcome: outcome)
     }
 
     private func decide(
         _ call: IncomingCall, _ body: CallBody, _ rules: DecisionRules, _ time: Int64, _ trace: TraceContext, _ record: inout AuditRecord,
-        _ isRPC: inout Bool
+        _ isRPC: inout Bool, _ stages: inout DecisionStages
     ) async throws(Refusal) -> Verdict.Outcome {
         let installation = rules.installation
         let destination = try DecisionPoint.destination(of: call, installation.destinations)
         record.destination = destination.name
         isRPC = (destination.kind == .mcp || destination.kind == .a2a) && call.method == "POST"
+        stages.end(.parse)
         let caller = try await caller(of: call, destination, rules, time)
+        stages.end(.verify)
         record.principal = caller.principal
         record.subject = CedarString("\(caller.subject.issuer)|\(caller.subject.subject)")
         record.chain = caller.chain.actors.map { CedarString("\($0.issuer)|\($0.subject)") }
@@ -71,6 +76,7 @@ public final class DecisionPoint: Sendable {
         record.action = question.action
         record.resource = question.resource
         let answer = installation.policies.decide(question)
+        stages.end(.evaluate)
         record.isAllowed = answer.isAllowed
         record.reason = answer.reason
         record.policies = answer.policies
@@ -80,7 +86,9 @@ public final class DecisionPoint: Sendable {
             return .deny(
                 Verdict.Denial(.forbidden, decisionID: record.id, messages: answer.messages, isRPC: isRPC, rpcID: body.rpcID))
         }
-        return .allow(try DecisionPoint.passage(caller, destination, rules, time / 1000, trace, &record))
+        let passage = try DecisionPoint.passage(caller, destination, rules, time / 1000, trace, &record)
+        stages.end(.sign)
+        return .allow(passage)
     }
 
     private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {

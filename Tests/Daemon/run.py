@@ -8,6 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import decisions  # noqa: E402
 import exchange  # noqa: E402
+import faults  # noqa: E402
 import hostile  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
@@ -21,6 +22,7 @@ def main(binary):
         checks = pathlib.Path(folder) / "check"
         checks.mkdir()
         tally.section("configuration", operation.check, binary, checks)
+        faults.faults(tally, binary, folder)
         lynxd = Daemon(binary, World(folder))
         try:
             for name, body in [

@@ -31,7 +31,9 @@ struct Daemon: Sendable {
             throw error
         }
         do throws(AuditFault) {
-            audit = try AuditLog(path: loaded.folder.path(loaded.configuration.audit.file), durability: loaded.configuration.audit.durability)
+            let configuration = loaded.configuration.audit
+            audit = try AuditLog(
+                path: loaded.folder.path(configuration.file), durability: configuration.durability, unrecorded: configuration.unrecorded)
         } catch {
             await keys.close()
             throw ParseError(Diagnostic(error.description))
@@ -42,7 +44,7 @@ struct Daemon: Sendable {
         folder = loaded.folder
         ring = loaded.ring
         metrics = DecisionMetrics()
-        state = DaemonState(loaded)
+        state = DaemonState(loaded, audit: audit)
         var logger = Logger(label: "lynxd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .notice
         self.logger = logger

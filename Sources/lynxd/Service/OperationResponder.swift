@@ -14,10 +14,9 @@ struct OperationResponder: HTTPResponder {
         case (.get, "/healthz"):
             return OperationResponder.text(.ok, "alive\n")
         case (.get, "/readyz"):
-            var lines = state.unready.map { "no keys of \($0)" }
-            // Not a reason to take us out: what was in force still is.
-            if let fault = state.reloadFault { lines.append("the configuration on the disk is not in force: \(fault)") }
-            return OperationResponder.text(state.isReady ? .ok : .serviceUnavailable, ((state.isReady ? ["ready"] : []) + lines).joined(separator: "\n") + "\n")
+            let isReady = state.isReady
+            let lines = (isReady ? ["ready"] : []) + state.complaints
+            return OperationResponder.text(isReady ? .ok : .serviceUnavailable, lines.joined(separator: "\n") + "\n")
         case (.get, "/metrics"):
             return OperationResponder.text(.ok, metrics.text)
         default:
