@@ -113,6 +113,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Records sent on to OpenTelemetry collectors and ClickHouse.
+        .target(
+            name: "LynxTelemetry",
+            dependencies: [
+                "LynxAudit", "LynxCedar",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         // The schema of agents, tools and models, and the policies in force.
         .target(
             name: "LynxPolicy",
@@ -149,7 +159,7 @@ let package = Package(
         .executableTarget(
             name: "lynxd",
             dependencies: [
-                "LynxAudit", "LynxCedar", "LynxDecisionPoint", "LynxIdentity", "LynxPolicy", "LynxTokenExchange",
+                "LynxAudit", "LynxCedar", "LynxDecisionPoint", "LynxIdentity", "LynxPolicy", "LynxTelemetry", "LynxTokenExchange",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -174,6 +184,11 @@ let package = Package(
         .testTarget(
             name: "LynxAuditTests",
             dependencies: ["LynxAudit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxTelemetryTests",
+            dependencies: ["LynxAudit", "LynxCedar", "LynxTelemetry"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -8,21 +8,9 @@ import Synchronization
 /// A record that was acknowledged is in the file whatever happens to this process. Whether it is also on the disk is what ``Durability`` says. How many records
 /// could not be written, and why, is a record of its own, the first that can be written again.
 public final class AuditLog: Sendable {
-    public enum Durability: Hashable, Sendable {
-        /// Every record is on the disk before it is acknowledged. Records that come together share the wait.
-        case always
-        /// Records are on the disk after so many milliseconds at most: a loss of power may cost those.
-        case interval(Int)
-    }
-
-    /// What becomes of a decision that cannot be recorded.
-    public enum Unrecorded: String, CaseIterable, Hashable, Sendable {
-        case deny
-        case allow
-    }
-
     private struct Pending {
-        let members: [JSONValue.Member]
+        let record: AuditRecord
+        let json: [UInt8]
         let continuation: CheckedContinuation<Result<Void, AuditFault>, Never>
     }
 
@@ -38,8 +26,8 @@ public final class AuditLog: Sendable {
         var lossReason = ""
     }
 
-    private let durability: Durability
-    private let unrecorded: Unrecorded
+    private let settings: AuditSettings
+    private let sinks: [any AuditSink]
     private let file: Mutex<AuditFile>
     private let state = Mutex(Queue())
     private let worker = DispatchQueue(label: "lynx.audit")
@@ -48,11 +36,16 @@ public final class AuditLog: Sendable {
     /// How long after a fault it is tried again, in milliseconds, though nobody may ask any more.
     private static let retryInterval = 500
 
-    public init(path: String, durability: Durability, unrecorded: Unrecorded = .deny) throws(AuditFault) {
-        self.durability = durability
-        self.unrecorded = unrecorded
-        file = Mutex(try AuditFile(path))
+    /// - Parameter sinks: get each record after it was written.
+    public init(path: String, _ settings: AuditSettings, sinks: [any AuditSink] = []) throws(AuditFault) {
+        self.settings = settings
+        self.sinks = sinks
+        recordedHeaders = settings.mask.headers.filter { $0.value != .remove }.keys.sorted()
+        file = Mutex(try AuditFile(path, rotation: settings.rotation))
     }
+
+    /// The names of headers that records of calls are to have, in lower case.
+    public let recordedHeaders: [String]
 
     /// The last line that is written.
     public var chain: AuditChain { file.withLock { $0.chain } }
@@ -63,16 +56,20 @@ public final class AuditLog: Sendable {
     /// Why records cannot be written now; `nil` when they can.
     public var fault: AuditFault? { state.withLock { $0.fault } }
 
+    /// Why the file is larger than it should be; `nil` when it is not.
+    public var rotationFault: AuditFault? { file.withLock { $0.rotationFault } }
+
     /// Whether decisions can be made: they are recorded, or go on without.
-    public var isReady: Bool { unrecorded == .allow || fault == nil }
+    public var isReady: Bool { settings.unrecorded == .allow || fault == nil }
 
     /// Writes a record.
     ///
     /// - Throws: when it is not in the file. Whatever it tells of must not happen then.
     public func record(_ record: AuditRecord) async throws(AuditFault) {
-        let members = record.members
+        let masked = settings.mask.applied(to: record)
+        let json = masked.json
         let result = await withCheckedContinuation { continuation in
-            enqueue(Pending(members: members, continuation: continuation))
+            enqueue(Pending(record: masked, json: json, continuation: continuation))
         }
         try result.get()
     }
@@ -86,7 +83,7 @@ public final class AuditLog: Sendable {
             try await self.record(record)
             return true
         } catch {
-            guard unrecorded == .allow else { throw error }
+            guard settings.unrecorded == .allow else { throw error }
             return false
         }
     }
@@ -115,36 +112,48 @@ public final class AuditLog: Sendable {
                 return batch
             }
             guard !batch.isEmpty else { return }
-            let result = write(batch.map(\.members))
+            let result = write(batch)
             for pending in batch { pending.continuation.resume(returning: result) }
         }
     }
 
     // MARK: On the worker
 
-    private func write(_ records: [[JSONValue.Member]]) -> Result<Void, AuditFault> {
+    private func write(_ batch: [Pending]) -> Result<Void, AuditFault> {
         let (lost, reason) = state.withLock { ($0.lost, $0.lossReason) }
-        let loss = lost > 0 ? [AuditLog.loss(lost, reason).members] : []
-        let result: Result<Void, AuditFault> = file.withLock { file in
+        let loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []
+        let result: Result<[[UInt8]], AuditFault> = file.withLock { file in
             do throws(AuditFault) {
-                try file.append(loss + records)
+                let lines = try file.append(loss.map(\.json) + batch.map(\.json))
                 // The retry finds out whether the disk takes anything again.
-                if durability == .always || records.isEmpty { try file.synchronize() }
-                return .success(())
+                if settings.durability == .always || batch.isEmpty { try file.synchronize() }
+                return .success(lines)
             } catch {
                 return .failure(error)
             }
         }
         switch result {
-        case .success:
+        case .success(let lines):
             state.withLock { state in
                 state.lost -= lost
                 state.fault = nil
             }
-            if case .interval(let milliseconds) = durability { synchronizeLater(milliseconds) }
-        case .failure(let fault): fail(fault, losing: records.count)
+            if case .interval(let milliseconds) = settings.durability { synchronizeLater(milliseconds) }
+            tell(loss + batch.map(\.record), lines)
+            return .success(())
+        case .failure(let fault):
+            fail(fault, losing: batch.count)
+            return .failure(fault)
         }
-        return result
+    }
+
+    private func tell(_ records: [AuditRecord], _ lines: [[UInt8]]) {
+        guard !sinks.isEmpty else { return }
+        let first = file.withLock { $0.chain.sequence } - Int64(lines.count) + 1
+        let written = zip(records, lines).enumerated().map { index, pair in
+            WrittenRecord(record: pair.0, sequence: first + Int64(index), line: String(decoding: pair.1.dropLast(), as: UTF8.self))
+        }
+        for sink in sinks { sink.take(written) }
     }
 
     private static func loss(_ count: Int64, _ reason: String) -> AuditRecord {
@@ -172,6 +181,20 @@ public final class AuditLog: Sendable {
             }
             if isFaulty { _ = self.write([]) }
         }
+    }
+
+    /// Goes on in a new file where the one that is written was moved or removed.
+    ///
+    /// - Returns: whether it was.
+    public func reopen() throws(AuditFault) -> Bool {
+        let result: Result<Bool, AuditFault> = file.withLock { file in
+            do throws(AuditFault) {
+                return .success(try file.reopen())
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     private func synchronizeLater(_ milliseconds: Int) {

@@ -20,6 +20,11 @@ public struct AuditRecord: Sendable {
     public var id: String
     /// W3C Trace Context.
     public var traceID: String?
+    /// Of the decision in its trace, and of what asked for it.
+    public var spanID: String?
+    public var parentSpanID: String?
+    /// Whether the trace is one that its beginning wanted to be kept.
+    public var isSampled = false
     /// Where it came in: `grpc`, `http`, `token`.
     public var entrance: String?
     public var isAllowed: Bool?
@@ -70,12 +75,24 @@ public struct AuditRecord: Sendable {
         public var host: String
         public var path: String
         public var source: String?
+        /// Those that the configuration names.
+        public var headers: [Header] = []
 
         public init(method: String, host: String, path: String, source: String?) {
             self.method = method
             self.host = host
             self.path = path
             self.source = source
+        }
+    }
+
+    public struct Header: Hashable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
         }
     }
 
@@ -119,8 +136,10 @@ public struct AuditRecord: Sendable {
 }
 
 extension AuditRecord {
-    /// The record's members, in a fixed order and without those that say nothing.
-    var members: [JSONValue.Member] {
+    /// The record as a JSON object, in a fixed order and without what says nothing.
+    var json: [UInt8] { Array(JSONValue(.object(members)).description.utf8) }
+
+    private var members: [JSONValue.Member] {
         var list = MemberList()
         list.add("time", .integer(time))
         list.add("kind", kind.rawValue)
@@ -149,6 +168,9 @@ extension AuditRecord {
             inner.add("host", call.host)
             inner.add("path", call.path)
             inner.add("source", call.source)
+            if !call.headers.isEmpty {
+                inner.add("headers", .object(call.headers.map { JSONValue.Member(CedarString($0.name), JSONValue(.string(CedarString($0.value)))) }))
+            }
             list.add("call", .object(inner.members))
         }
         list.add("policies", policies.map(\.text))

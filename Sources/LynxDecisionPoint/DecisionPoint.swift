@@ -25,10 +25,15 @@ public final class DecisionPoint: Sendable {
         let body = CallBody(call)
         var record = AuditRecord(.decision, id: RandomID.make(), time: time)
         record.traceID = trace.traceID
+        (record.spanID, record.parentSpanID, record.isSampled) = (trace.spanID, trace.parentSpanID, trace.isSampled)
         record.entrance = call.entrance
         record.call = AuditRecord.Call(
             method: DecisionPoint.excerpt(call.method), host: DecisionPoint.excerpt(call.host), path: DecisionPoint.excerpt(call.plainPath),
             source: call.source)
+        record.call?.headers = audit.recordedHeaders.compactMap { name in
+            let values = call.headers.all(name)
+            return values.isEmpty ? nil : AuditRecord.Header(name: name, value: DecisionPoint.excerpt(values.joined(separator: ", ")))
+        }
         let rules = rules.value
         var isRPC = false
         var outcome: Verdict.Outcome

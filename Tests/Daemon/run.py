@@ -12,6 +12,7 @@ import faults  # noqa: E402
 import hostile  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
+import records  # noqa: E402
 from daemon import Daemon, World  # noqa: E402
 from tally import Tally  # noqa: E402
 
@@ -23,6 +24,7 @@ def main(binary):
         checks.mkdir()
         tally.section("configuration", operation.check, binary, checks)
         faults.faults(tally, binary, folder)
+        records.records(tally, binary, folder)
         lynxd = Daemon(binary, World(folder))
         try:
             for name, body in [

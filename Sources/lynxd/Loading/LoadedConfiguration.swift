@@ -1,3 +1,4 @@
+import LynxAudit
 import LynxCedar
 import LynxDecisionPoint
 import LynxIdentity
@@ -12,6 +13,8 @@ struct LoadedConfiguration {
     let issuers: [Issuer]
     let decisionRules: DecisionRules
     let exchangeRules: ExchangeRules
+    let audit: AuditSettings
+    let receivers: [ReceiverLoader.Receiver]
 
     /// - Parameter path: of the configuration file.
     /// - Throws: every fault of it and of the files that it names.
@@ -27,6 +30,8 @@ struct LoadedConfiguration {
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
         let (registrations, clients) = identity.registrations()
+        audit = AuditLoader.settings(configuration.audit, folder, faults)
+        receivers = ReceiverLoader.receivers(configuration.audit.receivers, folder, faults)
         let destinations = DestinationLoader.load(configuration.destinations)
         try faults.finish()
         guard let policies, let ring, let registrations else { throw ParseError(Diagnostic("the configuration cannot be used")) }

@@ -5,6 +5,7 @@ import LynxCedar
 import LynxDecisionPoint
 import LynxIdentity
 import LynxPolicy
+import LynxTelemetry
 import LynxTokenExchange
 import ServiceLifecycle
 
@@ -16,6 +17,7 @@ struct Daemon: Sendable {
     private let keys: KeyCache
     private let ring: KeyRing
     private let audit: AuditLog
+    private let exporters: [Exporter]
     private let metrics: DecisionMetrics
     private let state: DaemonState
     private let logger: Logger
@@ -30,10 +32,13 @@ struct Daemon: Sendable {
             await keys.close()
             throw error
         }
+        var logger = Logger(label: "lynxd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .notice
+        let exporters = loaded.receivers.map { [logger] receiver in
+            Exporter(receiver.name, receiver.format, limits: .init(capacity: receiver.queue)) { logger.warning("\($0)") }
+        }
         do throws(AuditFault) {
-            let configuration = loaded.configuration.audit
-            audit = try AuditLog(
-                path: loaded.folder.path(configuration.file), durability: configuration.durability, unrecorded: configuration.unrecorded)
+            audit = try AuditLog(path: loaded.folder.path(loaded.configuration.audit.file), loaded.audit, sinks: exporters)
         } catch {
             await keys.close()
             throw ParseError(Diagnostic(error.description))
@@ -45,8 +50,7 @@ struct Daemon: Sendable {
         ring = loaded.ring
         metrics = DecisionMetrics()
         state = DaemonState(loaded, audit: audit)
-        var logger = Logger(label: "lynxd") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .notice
+        self.exporters = exporters
         self.logger = logger
     }
 
@@ -65,10 +69,13 @@ struct Daemon: Sendable {
             KeyRotation(ring: ring, audit: audit, logger: logger),
             ConfigurationReload(path: path, state: state, keys: keys, audit: audit, logger: logger),
         ]
+        // Before those who ask, so that it ends after them.
+        services += exporters.map { ExportService(exporter: $0) }
         for listener in listeners {
             services.append(
                 try ListenerService(
-                    listener, point: point, exchange: exchange, ring: ring, metrics: metrics, state: state, folder: folder, logger))
+                    listener, point: point, exchange: exchange, ring: ring, metrics: metrics, exporters: exporters, state: state, folder: folder,
+                    logger))
         }
         services += others(point, logger)
         let group = ServiceGroup(

@@ -39,6 +39,7 @@ final class DaemonState: Sendable {
     var complaints: [String] {
         var lines = issuers.value.filter { !$0.keys.isReady }.map { "no keys of \($0.name)" }
         if let fault = audit.fault { lines.append("decisions are not recorded: \(fault)") }
+        if let fault = audit.rotationFault { lines.append("records go on in a file that is too large: \(fault)") }
         // Not a reason to take us out: what was in force still is.
         if let fault = reloadFault { lines.append("the configuration on the disk is not in force: \(fault)") }
         return lines

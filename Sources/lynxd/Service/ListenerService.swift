@@ -6,6 +6,7 @@ import HummingbirdTLS
 import Logging
 import LynxDecisionPoint
 import LynxIdentity
+import LynxTelemetry
 import LynxTokenExchange
 import NIOSSL
 import ServiceLifecycle
@@ -15,8 +16,8 @@ struct ListenerService: Service {
     private let body: @Sendable () async throws -> Void
 
     init(
-        _ listener: ListenerConfiguration, point: DecisionPoint, exchange: TokenExchange, ring: KeyRing, metrics: DecisionMetrics, state: DaemonState,
-        folder: ConfigurationFolder, _ logger: Logger
+        _ listener: ListenerConfiguration, point: DecisionPoint, exchange: TokenExchange, ring: KeyRing, metrics: DecisionMetrics, exporters: [Exporter],
+        state: DaemonState, folder: ConfigurationFolder, _ logger: Logger
     ) throws {
         switch listener.service {
         case .grpcDecisions:
@@ -33,7 +34,7 @@ struct ListenerService: Service {
         case .tokens:
             body = try ListenerService.http(TokenEndpoint(exchange, ring: ring), listener, folder, logger)
         case .operation:
-            body = try ListenerService.http(OperationResponder(metrics: metrics, state: state), listener, folder, logger)
+            body = try ListenerService.http(OperationResponder(metrics: metrics, exporters: exporters, state: state), listener, folder, logger)
         }
     }
 

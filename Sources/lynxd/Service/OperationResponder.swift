@@ -1,12 +1,14 @@
 import HTTPTypes
 import Hummingbird
 import LynxDecisionPoint
+import LynxTelemetry
 
 /// For those who run us: whether we are alive, whether we are ready, and figures.
 struct OperationResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     let metrics: DecisionMetrics
+    let exporters: [Exporter]
     let state: DaemonState
 
     func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
@@ -18,7 +20,7 @@ struct OperationResponder: HTTPResponder {
             let lines = (isReady ? ["ready"] : []) + state.complaints
             return OperationResponder.text(isReady ? .ok : .serviceUnavailable, lines.joined(separator: "\n") + "\n")
         case (.get, "/metrics"):
-            return OperationResponder.text(.ok, metrics.text)
+            return OperationResponder.text(.ok, metrics.text + ExportMetrics.text(exporters))
         default:
             return Hummingbird.Response(status: .notFound)
         }

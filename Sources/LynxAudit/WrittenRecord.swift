@@ -1,0 +1,14 @@
+/// A record that is in the file, for those that get it after that.
+public struct WrittenRecord: Sendable {
+    public let record: AuditRecord
+    /// Its number in the chain.
+    public let sequence: Int64
+    /// As it is in the file, without the newline.
+    public let line: String
+}
+
+/// Gets records after they are in the file, which stays what counts.
+public protocol AuditSink: Sendable {
+    /// Must return at once: writing waits for it.
+    func take(_ records: [WrittenRecord])
+}
