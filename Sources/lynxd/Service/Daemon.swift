@@ -66,6 +66,7 @@ struct Daemon: Sendable {
         let metrics = metrics
         let exchange = TokenExchange(state.exchanges, audit: audit) { metrics.count($0, elapsed: $1) }
         var services: [any Service] = [
+            KeyRenewal(state: state),
             KeyRotation(ring: ring, audit: audit, logger: logger),
             ConfigurationReload(path: path, state: state, keys: keys, audit: audit, logger: logger),
         ]
