@@ -16,8 +16,9 @@ public enum AuditVerification {
     /// - Parameter known: the hash of a line that must be there.
     /// - Throws: when the file cannot be read.
     public static func verify(_ path: String, expecting known: String? = nil) throws(AuditFault) -> Outcome {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw AuditFault("cannot open `\(path)`") }
-        defer { try? file.close() }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AuditFault("cannot open `\(path)`: \(SystemFault.last)") }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var chain = AuditChain()
         var rest: [UInt8] = []
         var line = 0
