@@ -131,7 +131,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            exclude: ["Proto/external_authorization.proto", "Proto/health.proto", "Proto/reflection.proto"],
+            exclude: ["Proto/ext_mcp.proto", "Proto/external_authorization.proto", "Proto/health.proto", "Proto/reflection.proto"],
             // Made of these by protoc; CONTRIBUTING.md has the command.
             resources: [.embedInCode("Proto/services.pb")],
             swiftSettings: strict

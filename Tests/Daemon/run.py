@@ -9,6 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import decisions  # noqa: E402
 import exchange  # noqa: E402
 import hostile  # noqa: E402
+import mcp  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
 from daemon import Daemon, World  # noqa: E402
@@ -30,6 +31,7 @@ def main(binary):
                 ("callers", decisions.callers),
                 ("mutual TLS", decisions.mutual),
                 ("traps", decisions.traps),
+                ("ExtMcp", mcp.mcp),
                 ("hostile tokens", hostile.hostile),
                 ("token exchange", exchange.exchange),
                 ("three hops", exchange.chain),

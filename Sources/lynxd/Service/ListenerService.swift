@@ -91,7 +91,8 @@ struct ListenerService: Service {
             config: .defaults { $0.rpc.maxRequestPayloadSize = 4 << 20 })
         var services: [any RegistrableRPCService] = [
             AuthorizationService(point, trust: trust(listener)),
-            HealthService(services: ["envoy.service.auth.v3.Authorization"]) { state.isReady },
+            ExtMCPService(point, trust: trust(listener)),
+            HealthService(services: [AuthorizationService.name, ExtMCPService.name]) { state.isReady },
         ]
         if let reflection = ReflectionService() { services.append(reflection) }
         return GRPCServer(transport: transport, services: services)
@@ -108,7 +109,7 @@ struct ListenerService: Service {
         }
     }
 
-    private static func trust(_ listener: ListenerConfiguration) -> AuthorizationService.Trust {
+    private static func trust(_ listener: ListenerConfiguration) -> GatewayTrust {
         if case .unix = listener.address { return .everybody }
         guard let tls = listener.tls, tls.clients != nil else { return .none }
         return .certificates(Set(tls.gateways.compactMap { SPIFFEID($0) }))
