@@ -110,7 +110,8 @@ public final class DecisionPoint: Sendable {
         let caller: Caller
         do throws(TokenRefusal) {
             let verified = try await rules.identities.verified(
-                token, by: rules.installation.validator, audiences: rules.audiences + [destination.audience], now: time / 1000)
+                token, by: rules.installation.validator, audiences: rules.audiences + [destination.audience],
+                certificate: call.certificateThumbprint, now: time / 1000)
             caller = try callers.caller(showing: verified)
         } catch {
             throw Refusal(error)
@@ -121,6 +122,7 @@ public final class DecisionPoint: Sendable {
     }
 
     private static func certified(_ call: IncomingCall, _ callers: CallerResolver) throws(Refusal) -> Caller? {
+        if let fault = call.certificateFault { throw Refusal(fault) }
         guard let text = call.certificateID, !text.isEmpty else { return nil }
         guard let id = SPIFFEID(text) else { throw Refusal("spiffe-id-malformed", .unauthenticated) }
         do throws(TokenRefusal) {

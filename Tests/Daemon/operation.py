@@ -191,6 +191,14 @@ def check(tally, binary, folder):
         ("an issuer without keys", good + "issuers:\n  - name: mesh\n    profile: spiffe\n    trust-domain: example.org\n", "c.yaml:7:5"),
         ("an algorithm that is not taken", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    algorithms: [HS256]\n", "c.yaml:9:17"),
         ("a time without unit", good + "exchange:\n  lifetime: 120\n", "c.yaml:7:13"),
+        ("certificates of an issuer that is no trust domain", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    certificates: a.pem\n", "c.yaml:9:19"),
+        ("SVIDs where gateways ask", good.replace("127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "c.yaml:7:14"),
+        ("a gateway that is no SPIFFE id", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: a\n"), "c.yaml:7:17"),
+        ("gateways where callers are not known", good.replace(
+            "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
+        ("SVIDs without authorities", good.replace(
+            "grpc: 127.0.0.1:1\n", "tokens: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "no trust domain has `certificates`"),
         ("a tab", good + "x:\n\t- y\n", "c.yaml:7:"),
         ("no issuer", good.replace("issuer: https://lynx.example\n", ""), "`issuer` is missing"),
         ("no records", good.replace("audit: {file: a.jsonl}\n", ""), "`audit` is missing"),

@@ -6,6 +6,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import certified  # noqa: E402
 import decisions  # noqa: E402
 import exchange  # noqa: E402
 import hostile  # noqa: E402
@@ -34,6 +35,7 @@ def main(binary):
                 ("ExtMcp", mcp.mcp),
                 ("hostile tokens", hostile.hostile),
                 ("token exchange", exchange.exchange),
+                ("certificates", certified.certified),
                 ("three hops", exchange.chain),
                 ("nginx", proxies.nginx),
                 ("Caddy", proxies.caddy),

@@ -1,3 +1,6 @@
+import LynxCedar
+import LynxIdentity
+
 /// A call that a gateway asks about, whatever it asked by.
 public struct IncomingCall: Sendable {
     public var entrance: String
@@ -7,8 +10,12 @@ public struct IncomingCall: Sendable {
     public var path: String
     public var headers: HeaderList
     public var body: Body
-    /// The identity of the caller's certificate. Only from a gateway that was authenticated itself.
+    /// The identity of the caller's certificate. Only from a gateway that was authenticated itself, or from the caller's own channel.
     public var certificateID: String?
+    /// The thumbprint of the same certificate (``PeerCertificate/thumbprint``), which tokens may be bound to.
+    public var certificateThumbprint: CedarString?
+    /// Why the certificate is not taken that the caller's own channel was opened with.
+    public var certificateFault: TokenRefusal?
     /// The caller's address, as the gateway sees it.
     public var source: String?
     public var sni: String?

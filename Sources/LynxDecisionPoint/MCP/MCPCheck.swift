@@ -1,3 +1,5 @@
+import LynxIdentity
+
 /// What agentgateway asks in its ExtMcp protocol, of a message (`McpRequest`) or of a result (`McpResponse`).
 ///
 /// Source of the numbers and of what an answer does: `crates/protos/proto/ext_mcp.proto` and `crates/agentgateway/src/mcp/guardrails/` of
@@ -69,6 +71,8 @@ extension MCPCheck {
         static let authorization = "authorization"
         /// The SPIFFE id of the caller's certificate; believed only of a gateway that was authenticated.
         static let certificateID = "spiffe_id"
+        /// The same certificate in PEM, likewise: tokens may be bound to it.
+        static let certificate = "certificate"
         /// The caller's address.
         static let source = "source"
     }
@@ -86,7 +90,10 @@ extension MCPCheck {
         var call = IncomingCall(
             entrance: "ext_mcp", method: "POST", host: pseudo(":authority") ?? "", path: pseudo(":path") ?? "/",
             headers: HeaderList(fields), body: .message(method: method, parameters: nil))
-        call.certificateID = isTrusted ? metadata[Key.certificateID] : nil
+        if isTrusted {
+            call.certificateID = metadata[Key.certificateID]
+            call.certificateThumbprint = metadata[Key.certificate].flatMap { PeerCertificate.thumbprint(pem: $0) }
+        }
         call.source = metadata[Key.source]
         call.destination = service
         // A token for one server is of no use at the others, and no other may see it.

@@ -1,4 +1,5 @@
 import LynxDecisionPoint
+import LynxIdentity
 
 /// An address that we listen at, and what is asked there.
 struct ListenerConfiguration {
@@ -38,7 +39,9 @@ struct ListenerConfiguration {
         let key: String
         /// The authorities of clients, which must then show a certificate.
         let clients: String?
-        /// The SPIFFE ids of gateways that may ask; any that the authorities know, when empty.
+        /// Whether clients must show an X.509-SVID of a trust domain whose authorities are configured.
+        let svids: Bool
+        /// The SPIFFE ids of gateways that may ask; any that the authorities know, when empty. With SVIDs: those whose certificate is not the caller's.
         let gateways: [String]
     }
 
@@ -63,23 +66,34 @@ struct ListenerConfiguration {
             return nil
         }
         self.address = address
-        switch kind {
-        case "grpc": service = .grpcDecisions
-        case "http": service = .httpDecisions(section.choice("gateway", default: .original))
-        case "tokens": service = .tokens
-        default: service = .operation
-        }
-        tls = section.section("tls").map { TLS($0) }
+        let service: Service =
+            switch kind {
+            case "grpc": .grpcDecisions
+            case "http": .httpDecisions(section.choice("gateway", default: .original))
+            case "tokens": .tokens
+            default: .operation
+            }
+        self.service = service
+        tls = section.section("tls").map { TLS($0, service) }
         section.finish()
     }
 }
 
 extension ListenerConfiguration.TLS {
-    fileprivate init(_ section: ConfigurationSection) {
+    fileprivate init(_ section: ConfigurationSection, _ service: ListenerConfiguration.Service) {
         certificate = section.required("certificate")
         key = section.required("key")
         clients = section.text("clients")
+        svids = section.flag("svids", default: false)
         gateways = section.texts("gateways")
+        for gateway in gateways where SPIFFEID(gateway) == nil { section.report("`\(gateway)` is not a SPIFFE id", at: "gateways") }
+        switch service {
+        case .grpcDecisions, .operation:
+            if svids { section.report("`\(section.name).svids` is for `http` and `tokens`", at: "svids", help: "write `clients: FILE`") }
+        case .httpDecisions, .tokens:
+            if svids, clients != nil { section.report("`\(section.name)` can have one of `clients` and `svids`", at: "svids") }
+            if !svids, !gateways.isEmpty { section.report("`\(section.name).gateways` needs `svids: true` here", at: "gateways") }
+        }
         section.finish()
     }
 }

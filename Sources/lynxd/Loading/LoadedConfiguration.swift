@@ -10,6 +10,7 @@ struct LoadedConfiguration {
     let folder: ConfigurationFolder
     let ring: KeyRing
     let issuers: [Issuer]
+    let bundles: TrustBundles
     let decisionRules: DecisionRules
     let exchangeRules: ExchangeRules
 
@@ -26,6 +27,7 @@ struct LoadedConfiguration {
         let identity = IdentityLoader(configuration, folder, keys, faults)
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
+        let bundles = identity.bundles()
         let (registrations, clients) = identity.registrations()
         let destinations = DestinationLoader.load(configuration.destinations)
         try faults.finish()
@@ -40,6 +42,7 @@ struct LoadedConfiguration {
         self.folder = folder
         self.ring = ring
         self.issuers = issuers
+        self.bundles = bundles
         decisionRules = DecisionRules(
             installation: installation, audiences: configuration.decisions.audiences.map { CedarString($0) },
             credentialLifetime: configuration.decisions.credentialLifetime, answerLifetime: configuration.decisions.answerLifetime)
@@ -54,6 +57,7 @@ struct LoadedConfiguration {
         if case .file(let schema) = configuration.policies.schema { files.append(schema) }
         for issuer in configuration.issuers {
             if case .file(let name) = issuer.keys { files.append(name) }
+            if let certificates = issuer.certificates { files.append(certificates) }
         }
         for registration in configuration.registrations {
             if case .keys(let name)? = registration.client?.proof { files.append(name) }

@@ -29,11 +29,16 @@ struct ListenerService: Service {
                 }
             }
         case .httpDecisions(let gateway):
-            body = try ListenerService.http(HTTPDecisionResponder(point, gateway: gateway), listener, folder, logger)
+            let gateways = Set((listener.tls?.gateways ?? []).compactMap { SPIFFEID($0) })
+            body = try ListenerService.http(
+                HTTPDecisionResponder(point, gateway: gateway, gateways: gateways, peer: ListenerService.peer(listener, state)), listener, state, folder, logger)
         case .tokens:
-            body = try ListenerService.http(TokenEndpoint(exchange, ring: ring), listener, folder, logger)
+            let takesCertificates = listener.tls?.svids == true
+            body = try ListenerService.http(
+                TokenEndpoint(exchange, ring: ring, takesCertificates: takesCertificates, peer: ListenerService.peer(listener, state)), listener, state,
+                folder, logger)
         case .operation:
-            body = try ListenerService.http(OperationResponder(metrics: metrics, state: state), listener, folder, logger)
+            body = try ListenerService.http(OperationResponder(metrics: metrics, state: state), listener, state, folder, logger)
         }
     }
 
@@ -47,15 +52,15 @@ struct ListenerService: Service {
     private static let maximumConnections = 4096
 
     private static func http<Responder: HTTPResponder>(
-        _ responder: Responder, _ listener: ListenerConfiguration, _ folder: ConfigurationFolder, _ logger: Logger
-    ) throws -> @Sendable () async throws -> Void where Responder.Context == BasicRequestContext {
+        _ responder: Responder, _ listener: ListenerConfiguration, _ state: DaemonState, _ folder: ConfigurationFolder, _ logger: Logger
+    ) throws -> @Sendable () async throws -> Void where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let address: BindAddress =
             switch listener.address {
             case .tcp(let host, let port): .hostname(host, port: port)
             case .unix(let path): .unixDomainSocket(path: folder.path(path))
             }
         let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
-        let server: HTTPServerBuilder = try listener.tls.map { try .tls(plain, tlsConfiguration: tls($0, folder)) } ?? plain
+        let server: HTTPServerBuilder = try listener.tls.map { try .tls(plain, configuration: tls($0, state, folder)) } ?? plain
         let application = Application(
             responder: responder, server: server,
             configuration: ApplicationConfiguration(
@@ -64,7 +69,7 @@ struct ListenerService: Service {
         return { try await application.run() }
     }
 
-    private static func tls(_ tls: ListenerConfiguration.TLS, _ folder: ConfigurationFolder) throws -> TLSConfiguration {
+    private static func tls(_ tls: ListenerConfiguration.TLS, _ state: DaemonState, _ folder: ConfigurationFolder) throws -> TLSChannelConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(folder.path(tls.certificate)).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: folder.path(tls.key), format: .pem)))
@@ -73,7 +78,25 @@ struct ListenerService: Service {
             configuration.trustRoots = .file(folder.path(clients))
             configuration.certificateVerification = .noHostnameVerification
         }
-        return configuration
+        guard tls.svids else { return TLSChannelConfiguration(tlsConfiguration: configuration) }
+        configuration.certificateVerification = .noHostnameVerification
+        return TLSChannelConfiguration(tlsConfiguration: configuration) { certificates in
+            // By the bundles as they are now: authorities change more often than listeners.
+            _ = try await state.bundles.value.verify(try certificates.map { try $0.toDERBytes() })
+            return .certificateVerified
+        }
+    }
+
+    /// What tells the certificate of a client, which the handshake has verified.
+    private static func peer(
+        _ listener: ListenerConfiguration, _ state: DaemonState
+    ) -> @Sendable (PeerContext) async throws(TokenRefusal) -> PeerCertificate? {
+        guard listener.tls?.svids == true else { return { _ in nil } }
+        return { (context: PeerContext) async throws(TokenRefusal) in
+            // Where a certificate must be shown there is one.
+            guard let der = await context.certificate() else { throw TokenRefusal(.certificate, "none") }
+            return try PeerCertificate(der: der, trustDomains: state.bundles.value.trustDomains)
+        }
     }
 
     // MARK: gRPC
