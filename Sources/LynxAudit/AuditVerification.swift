@@ -43,8 +43,9 @@ public enum AuditVerification {
 
         /// - Returns: what is wrong with the line that was come to.
         mutating func read(_ path: String) throws(AuditFault) -> AuditChain.Fault? {
-            guard let file = FileHandle(forReadingAtPath: path) else { throw AuditFault("cannot open `\(path)`") }
-            defer { try? file.close() }
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw AuditFault("cannot open `\(path)`: \(SystemFault.last)") }
+            let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             (self.path, line) = (path, 0)
             do {
                 while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {

@@ -6,10 +6,12 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import certified  # noqa: E402
 import decisions  # noqa: E402
 import exchange  # noqa: E402
 import faults  # noqa: E402
 import hostile  # noqa: E402
+import mcp  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
 import records  # noqa: E402
@@ -34,8 +36,10 @@ def main(binary):
                 ("callers", decisions.callers),
                 ("mutual TLS", decisions.mutual),
                 ("traps", decisions.traps),
+                ("ExtMcp", mcp.mcp),
                 ("hostile tokens", hostile.hostile),
                 ("token exchange", exchange.exchange),
+                ("certificates", certified.certified),
                 ("three hops", exchange.chain),
                 ("nginx", proxies.nginx),
                 ("Caddy", proxies.caddy),

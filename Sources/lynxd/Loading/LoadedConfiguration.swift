@@ -11,6 +11,7 @@ struct LoadedConfiguration {
     let folder: ConfigurationFolder
     let ring: KeyRing
     let issuers: [Issuer]
+    let bundles: TrustBundles
     let decisionRules: DecisionRules
     let exchangeRules: ExchangeRules
     let audit: AuditSettings
@@ -29,6 +30,7 @@ struct LoadedConfiguration {
         let identity = IdentityLoader(configuration, folder, keys, faults)
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
+        let bundles = identity.bundles()
         let (registrations, clients) = identity.registrations()
         audit = AuditLoader.settings(configuration.audit, folder, faults)
         receivers = ReceiverLoader.receivers(configuration.audit.receivers, folder, faults)
@@ -45,6 +47,7 @@ struct LoadedConfiguration {
         self.folder = folder
         self.ring = ring
         self.issuers = issuers
+        self.bundles = bundles
         decisionRules = DecisionRules(
             installation: installation, audiences: configuration.decisions.audiences.map { CedarString($0) },
             credentialLifetime: configuration.decisions.credentialLifetime, answerLifetime: configuration.decisions.answerLifetime)
@@ -59,6 +62,7 @@ struct LoadedConfiguration {
         if case .file(let schema) = configuration.policies.schema { files.append(schema) }
         for issuer in configuration.issuers {
             if case .file(let name) = issuer.keys { files.append(name) }
+            if let certificates = issuer.certificates { files.append(certificates) }
         }
         for registration in configuration.registrations {
             if case .keys(let name)? = registration.client?.proof { files.append(name) }
