@@ -165,6 +165,9 @@ struct AuditFile: ~Copyable {
         guard fsync(descriptor) == 0 else { throw AuditFault("cannot write `\(path)` to the disk: \(SystemFault.last)") }
     }
 
+    /// Another descriptor of the same file, to be closed by the caller; -1 when there is none to be had.
+    func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+
     // MARK: Another file
 
     /// Puts the file aside under a name with the number of its last record, and begins another. When that fails, the file is gone on with.

@@ -100,46 +100,50 @@ public final class AuditLog: Sendable {
             return (false, !state.isWriting)
         }
         if isFull { pending.continuation.resume(returning: .failure(AuditFault("too many records are waiting to be written"))) }
-        if starts { worker.async { self.drain() } }
-    }
-
-    private func drain() {
-        while true {
-            let batch = state.withLock { state in
-                let batch = state.pending
-                state.pending = []
-                if batch.isEmpty { state.isWriting = false }
-                return batch
-            }
-            guard !batch.isEmpty else { return }
-            let result = write(batch)
-            for pending in batch { pending.continuation.resume(returning: result) }
+        guard starts else { return }
+        switch settings.durability {
+        // Writing into the system's memory takes microseconds, less than to have another thread do it. Those that come meanwhile are that thread's.
+        case .interval: if drainOnce() { worker.async { self.drain() } }
+        case .always: worker.async { self.drain() }
         }
     }
 
-    // MARK: On the worker
+    private func drain() {
+        while drainOnce() {}
+    }
+
+    /// Writes what waits.
+    ///
+    /// - Returns: whether more has come meanwhile. Otherwise the next one begins anew.
+    private func drainOnce() -> Bool {
+        let batch = state.withLock { state in
+            defer { state.pending = [] }
+            return state.pending
+        }
+        if !batch.isEmpty {
+            let result = write(batch)
+            for pending in batch { pending.continuation.resume(returning: result) }
+        }
+        return state.withLock { state in
+            state.isWriting = !state.pending.isEmpty
+            return state.isWriting
+        }
+    }
+
+    // MARK: Writing
 
     private func write(_ batch: [Pending]) -> Result<Void, AuditFault> {
-        let (lost, reason) = state.withLock { ($0.lost, $0.lossReason) }
-        let loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []
-        let result: Result<[[UInt8]], AuditFault> = file.withLock { file in
+        let result: Result<[WrittenRecord], AuditFault> = file.withLock { file in
             do throws(AuditFault) {
-                let lines = try file.append(loss.map(\.json) + batch.map(\.json))
-                // The retry finds out whether the disk takes anything again.
-                if settings.durability == .always || batch.isEmpty { try file.synchronize() }
-                return .success(lines)
+                return .success(try write(batch, to: &file))
             } catch {
                 return .failure(error)
             }
         }
         switch result {
-        case .success(let lines):
-            state.withLock { state in
-                state.lost -= lost
-                state.fault = nil
-            }
+        case .success(let written):
             if case .interval(let milliseconds) = settings.durability { synchronizeLater(milliseconds) }
-            tell(loss + batch.map(\.record), lines)
+            for sink in sinks { sink.take(written) }
             return .success(())
         case .failure(let fault):
             fail(fault, losing: batch.count)
@@ -147,13 +151,22 @@ public final class AuditLog: Sendable {
         }
     }
 
-    private func tell(_ records: [AuditRecord], _ lines: [[UInt8]]) {
-        guard !sinks.isEmpty else { return }
-        let first = file.withLock { $0.chain.sequence } - Int64(lines.count) + 1
-        let written = zip(records, lines).enumerated().map { index, pair in
+    /// - Returns: what the sinks are to get, where there are any.
+    private func write(_ batch: [Pending], to file: inout AuditFile) throws(AuditFault) -> [WrittenRecord] {
+        let (lost, reason) = state.withLock { ($0.lost, $0.lossReason) }
+        let loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []
+        let first = file.chain.sequence + 1
+        let lines = try file.append(loss.map(\.json) + batch.map(\.json))
+        // The retry finds out whether the disk takes anything again.
+        if settings.durability == .always || batch.isEmpty { try file.synchronize() }
+        state.withLock { state in
+            state.lost -= lost
+            state.fault = nil
+        }
+        guard !sinks.isEmpty else { return [] }
+        return zip(loss + batch.map(\.record), lines).enumerated().map { index, pair in
             WrittenRecord(record: pair.0, sequence: first + Int64(index), line: String(decoding: pair.1.dropLast(), as: UTF8.self))
         }
-        for sink in sinks { sink.take(written) }
     }
 
     private static func loss(_ count: Int64, _ reason: String) -> AuditRecord {
@@ -209,17 +222,11 @@ public final class AuditLog: Sendable {
         }
     }
 
-    /// Puts on the disk what is written.
+    /// Puts on the disk what is written. Records can be written meanwhile.
     public func synchronize() {
-        let fault: AuditFault? = file.withLock { file in
-            do throws(AuditFault) {
-                try file.synchronize()
-                return nil
-            } catch {
-                return error
-            }
-        }
+        let copy = file.withLock { $0.duplicate() }
+        defer { if copy >= 0 { close(copy) } }
         // Nobody waits for this one, and what the disk has lost was acknowledged: no more is, until it takes records again.
-        if let fault { fail(fault, losing: 0) }
+        if copy < 0 || fsync(copy) != 0 { fail(AuditFault("cannot write records to the disk: \(SystemFault.last)"), losing: 0) }
     }
 }

@@ -5,6 +5,12 @@ public struct WrittenRecord: Sendable {
     public let sequence: Int64
     /// As it is in the file, without the newline.
     public let line: String
+
+    public init(record: AuditRecord, sequence: Int64, line: String) {
+        self.record = record
+        self.sequence = sequence
+        self.line = line
+    }
 }
 
 /// Gets records after they are in the file, which stays what counts.

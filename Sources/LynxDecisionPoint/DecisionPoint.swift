@@ -239,12 +239,12 @@ public final class DecisionPoint: Sendable {
         let contents = TokenIssuer.Contents(
             subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes, groups: caller.groups,
             expires: min(caller.expires ?? .max, now + rules.credentialLifetime))
-        guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
+        guard let issued = rules.credentials.credential(saying: contents, bound: caller.expires, by: rules.installation.issuer, now: now) else {
             throw Refusal("credential-not-signed", .unavailable)
         }
         record.credential = AuditRecord.Credential(
-            id: issued.id, audience: contents.audience, scopes: contents.scopes ?? [], expires: contents.expires)
-        expires = min(expires, contents.expires)
+            id: issued.id, audience: contents.audience, scopes: contents.scopes ?? [], expires: issued.expires)
+        expires = min(expires, issued.expires)
         return Verdict.Passage(credential: issued.token, traceparent: trace.outgoing, expires: expires)
     }
 

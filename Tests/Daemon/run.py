@@ -7,10 +7,12 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import certified  # noqa: E402
+import credentials  # noqa: E402
 import decisions  # noqa: E402
 import exchange  # noqa: E402
 import faults  # noqa: E402
 import hostile  # noqa: E402
+import limits  # noqa: E402
 import mcp  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
@@ -27,6 +29,7 @@ def main(binary):
         tally.section("configuration", operation.check, binary, checks)
         faults.faults(tally, binary, folder)
         records.records(tally, binary, folder)
+        tally.section("limits", limits.limits, binary, folder)
         lynxd = Daemon(binary, World(folder))
         try:
             for name, body in [
@@ -35,6 +38,7 @@ def main(binary):
                 ("issuers' keys", operation.keys),
                 ("callers", decisions.callers),
                 ("mutual TLS", decisions.mutual),
+                ("credentials", credentials.credentials),
                 ("traps", decisions.traps),
                 ("ExtMcp", mcp.mcp),
                 ("hostile tokens", hostile.hostile),

@@ -1,10 +1,11 @@
 import ArgumentParser
 import LynxAudit
+import LynxTelemetry
 
 /// `lynxd audit`: what to do with records.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Work with records of decisions.", subcommands: [AuditVerify.self])
+        commandName: "audit", abstract: "Work with records of decisions.", subcommands: [AuditVerify.self, AuditTable.self])
 }
 
 /// `lynxd audit verify`: follows the chain of files.
@@ -39,5 +40,17 @@ struct AuditVerify: ParsableCommand {
         } catch {
             throw Reporting.fail(error.description)
         }
+    }
+}
+
+/// `lynxd audit table`: what makes a table for records.
+struct AuditTable: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "table", abstract: "Print the statement that makes a table for records in ClickHouse.")
+
+    @Argument(help: ArgumentHelp("The table, with its database.", valueName: "name"))
+    var name = "lynx.records"
+
+    func run() {
+        Reporting.print(ClickHouseRows.table(name) + ";")
     }
 }
