@@ -2,7 +2,7 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// Closes connections over gRPC beyond so many, those that are not of HTTP/2 in time, and calls that take too long.
+/// Closes connections over gRPC beyond so many, those that are not of HTTP/2 in time or are idle, and calls that take too long.
 final class ConnectionLimit: Sendable {
     private let limits: LimitsConfiguration
     private let count = Mutex(0)
@@ -25,10 +25,9 @@ final class ConnectionLimit: Sendable {
             return connection.eventLoop.makeFailedFuture(TooMany())
         }
         connection.closeFuture.whenComplete { _ in self.count.withLock { $0 -= 1 } }
-        let time = TimeAmount.seconds(limits.handshake)
-        return connection.eventLoop.submit {
+        return connection.eventLoop.submit { [limits] in
             let pipeline = connection.pipeline.syncOperations
-            let deadline = HandshakeDeadline(time)
+            let deadline = ConnectionDeadline(handshake: .seconds(limits.handshake), idle: .seconds(limits.idle + ConnectionLimit.farewell))
             if let tls = try? pipeline.handler(type: NIOSSLServerHandler.self) {
                 try pipeline.addHandler(deadline, position: .after(tls))
             } else {
@@ -37,10 +36,18 @@ final class ConnectionLimit: Sendable {
         }
     }
 
+    /// How long a client may take to end its calls when it is asked to go, in seconds.
+    static let farewell: Int64 = 5
+
     /// A call that is sent a byte now and then is ended all the same.
     func begin(_ stream: any Channel) -> EventLoopFuture<Void> {
         let deadline = stream.eventLoop.scheduleTask(in: .seconds(limits.call)) { stream.close(promise: nil) }
-        stream.closeFuture.whenComplete { _ in deadline.cancel() }
+        let connection = try? stream.parent?.pipeline.syncOperations.handler(type: ConnectionDeadline.self)
+        connection?.beginStream()
+        stream.closeFuture.assumeIsolated().whenComplete { _ in
+            deadline.cancel()
+            connection?.endStream()
+        }
         return stream.eventLoop.makeSucceededVoidFuture()
     }
 }

@@ -123,14 +123,14 @@ struct ListenerService: Service {
         return GRPCServer(transport: transport, services: services)
     }
 
-    /// How long a client may take to answer whether it is still there, and to end its calls when it is asked to go, in seconds.
-    private static let (pulse, farewell) = (60, 10)
+    /// How often a client is asked whether it is still there, in seconds.
+    private static let pulse = 60
 
     private static func limit(_ configuration: inout HTTP2ServerTransport.Posix.Config, by limits: LimitsConfiguration) {
         configuration.rpc.maxRequestPayloadSize = Int(limits.message)
         configuration.http2.maxConcurrentStreams = limits.streams
         configuration.connection.maxIdleTime = .seconds(limits.idle)
-        configuration.connection.maxGraceTime = .seconds(farewell)
+        configuration.connection.maxGraceTime = .seconds(ConnectionLimit.farewell)
         configuration.connection.keepalive.time = .seconds(pulse)
         let limit = ConnectionLimit(limits)
         configuration.channelDebuggingCallbacks.onAcceptTCPConnection = { limit.admit($0) }
