@@ -19,11 +19,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
 
         // For lynxd only: no target of the engine, of the sandbox or of cedarc depends on any of these.
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
@@ -100,6 +102,7 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
             swiftSettings: strict
@@ -110,6 +113,16 @@ let package = Package(
             dependencies: [
                 "LynxCedar",
                 .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        // Records sent on to OpenTelemetry collectors and ClickHouse.
+        .target(
+            name: "LynxTelemetry",
+            dependencies: [
+                "LynxAudit", "LynxCedar",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
@@ -131,7 +144,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            exclude: ["Proto/external_authorization.proto", "Proto/health.proto", "Proto/reflection.proto"],
+            exclude: ["Proto/ext_mcp.proto", "Proto/external_authorization.proto", "Proto/health.proto", "Proto/reflection.proto"],
             // Made of these by protoc; CONTRIBUTING.md has the command.
             resources: [.embedInCode("Proto/services.pb")],
             swiftSettings: strict
@@ -149,7 +162,7 @@ let package = Package(
         .executableTarget(
             name: "lynxd",
             dependencies: [
-                "LynxAudit", "LynxCedar", "LynxDecisionPoint", "LynxIdentity", "LynxPolicy", "LynxTokenExchange",
+                "LynxAudit", "LynxCedar", "LynxDecisionPoint", "LynxIdentity", "LynxPolicy", "LynxTelemetry", "LynxTokenExchange",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
@@ -159,8 +172,11 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
@@ -174,6 +190,11 @@ let package = Package(
         .testTarget(
             name: "LynxAuditTests",
             dependencies: ["LynxAudit"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LynxTelemetryTests",
+            dependencies: ["LynxAudit", "LynxCedar", "LynxTelemetry"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -255,6 +276,17 @@ let package = Package(
             name: "decide",
             dependencies: ["LynxCedar"],
             path: "Benchmarks/Instructions",
+            swiftSettings: strict
+        ),
+
+        // A gRPC server that does nothing, to measure lynxd beside.
+        .executableTarget(
+            name: "lynxd-empty",
+            dependencies: [
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+            ],
+            path: "Benchmarks/Daemon/Empty",
             swiftSettings: strict
         ),
 

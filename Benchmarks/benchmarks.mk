@@ -5,6 +5,7 @@
 #     make bench-allocations     how many blocks of memory a decision allocates
 #     make bench-instructions    puts the instructions of a decision on record
 #     make bench-sandbox         the generated `decide` in the kernel: beside one written by hand, and with many rules beside few
+#     make bench-lynxd           the daemon beside a server that does nothing, under load [LYNXD_OPTIONS="--rounds 5"]
 #     make check-instructions    fails where a decision takes over 5 % more or less than on record
 
 # Measured by others; used where it is there.
@@ -15,7 +16,7 @@ ONLY ?=
 
 BENCH := .build/bench
 
-.PHONY: bench bench-sandbox bench-peers bench-allocations bench-instructions check-instructions
+.PHONY: bench bench-lynxd bench-sandbox bench-peers bench-allocations bench-instructions check-instructions
 
 bench: $(BENCH)/generated.stamp
 	$(SWIFT) package --package-path Benchmarks --scratch-path .build/benchmarks benchmark --no-progress --grouping metric $(if $(TARGET),--target $(TARGET))
@@ -30,6 +31,14 @@ bench-peers: .venv/cedarpy-$(CEDARPY_VERSION) $(BENCH)/generated.stamp $(BENCH)/
 bench-sandbox: setup
 	$(SWIFT) build -c release --product cedarc
 	python3 Benchmarks/Sandbox/measure.py .build/release/cedarc
+
+# The one who asks takes a part of a processor too.
+bench-lynxd: setup $(LYNXD_STAMP)
+	$(SWIFT) build -c release --product lynxd
+	$(SWIFT) build -c release --product lynxd-empty
+	mkdir -p $(BENCH)
+	clang -O2 -Wall -Wextra -Werror -o $(BENCH)/ask Benchmarks/Daemon/ask.c
+	.venv/bin/python Benchmarks/Daemon/measure.py .build/release/lynxd .build/release/lynxd-empty $(BENCH)/ask $(LYNXD_OPTIONS)
 
 bench-allocations: $(BENCH)/generated.stamp
 	$(SWIFT) build -c release --product cedarc

@@ -23,13 +23,15 @@ public struct AuditChain: Hashable, Sendable {
     private static let tailSize = seal.count + 64 + 2
 
     /// The next line, with a newline behind it.
-    mutating func append(_ members: [JSONValue.Member]) -> [UInt8] {
-        let head = [
-            JSONValue.Member("seq", JSONValue(.integer(sequence + 1))),
-            JSONValue.Member("prev", JSONValue(.string(CedarString(hash)))),
-        ]
-        var line = Array(JSONValue(.object(head + members)).description.utf8)
-        line.removeLast()
+    ///
+    /// - Parameter object: a JSON object with at least one member, as text.
+    mutating func append(_ object: some BidirectionalCollection<UInt8>) -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(object.count + 192)
+        line += "{\"seq\":\(sequence + 1),\"prev\":\"".utf8
+        line += hash.utf8
+        line += "\",".utf8
+        line += object.dropFirst().dropLast()
         hash = AuditChain.hash(line)
         sequence += 1
         line += AuditChain.seal
@@ -80,15 +82,5 @@ public struct AuditChain: Hashable, Sendable {
         return (sequence, previous.string, hash.string)
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
-
-    private static func hash(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in SHA256.hash(data: bytes) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0xF)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    private static func hash(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hexadecimal }
 }

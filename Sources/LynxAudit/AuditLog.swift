@@ -1,20 +1,16 @@
 import Dispatch
+import Foundation
 import LynxCedar
 import Synchronization
 
 /// Writes records, many at a time, and answers when they are written.
 ///
-/// A record that was acknowledged is in the file whatever happens to this process. Whether it is also on the disk is what ``Durability`` says.
+/// A record that was acknowledged is in the file whatever happens to this process. Whether it is also on the disk is what ``Durability`` says. How many records
+/// could not be written, and why, is a record of its own, the first that can be written again.
 public final class AuditLog: Sendable {
-    public enum Durability: Hashable, Sendable {
-        /// Every record is on the disk before it is acknowledged. Records that come together share the wait.
-        case always
-        /// Records are on the disk after so many milliseconds at most: a loss of power may cost those.
-        case interval(Int)
-    }
-
     private struct Pending {
-        let members: [JSONValue.Member]
+        let record: AuditRecord
+        let json: [UInt8]
         let continuation: CheckedContinuation<Result<Void, AuditFault>, Never>
     }
 
@@ -22,19 +18,34 @@ public final class AuditLog: Sendable {
         var pending: [Pending] = []
         var isWriting = false
         var isSynchronizing = false
+        var isRetrying = false
+        /// Why the last records are not in the file; `nil` when they are.
+        var fault: AuditFault?
+        /// How many records were not written since the last that was.
+        var lost: Int64 = 0
+        var lossReason = ""
     }
 
-    private let durability: Durability
+    private let settings: AuditSettings
+    private let sinks: [any AuditSink]
     private let file: Mutex<AuditFile>
     private let state = Mutex(Queue())
     private let worker = DispatchQueue(label: "lynx.audit")
     /// How many records may wait: beyond that, there are more calls than the disk takes.
     private static let maximumPending = 10_000
+    /// How long after a fault it is tried again, in milliseconds, though nobody may ask any more.
+    private static let retryInterval = 500
 
-    public init(path: String, durability: Durability) throws(AuditFault) {
-        self.durability = durability
-        file = Mutex(try AuditFile(path))
+    /// - Parameter sinks: get each record after it was written.
+    public init(path: String, _ settings: AuditSettings, sinks: [any AuditSink] = []) throws(AuditFault) {
+        self.settings = settings
+        self.sinks = sinks
+        recordedHeaders = settings.mask.headers.filter { $0.value != .remove }.keys.sorted()
+        file = Mutex(try AuditFile(path, rotation: settings.rotation))
     }
+
+    /// The names of headers that records of calls are to have, in lower case.
+    public let recordedHeaders: [String]
 
     /// The last line that is written.
     public var chain: AuditChain { file.withLock { $0.chain } }
@@ -42,54 +53,161 @@ public final class AuditLog: Sendable {
     /// Bytes of an unfinished line that were cut off when the file was opened.
     public var repaired: Int64 { file.withLock { $0.repaired } }
 
+    /// Why records cannot be written now; `nil` when they can.
+    public var fault: AuditFault? { state.withLock { $0.fault } }
+
+    /// Why the file is larger than it should be; `nil` when it is not.
+    public var rotationFault: AuditFault? { file.withLock { $0.rotationFault } }
+
+    /// Whether decisions can be made: they are recorded, or go on without.
+    public var isReady: Bool { settings.unrecorded == .allow || fault == nil }
+
     /// Writes a record.
     ///
     /// - Throws: when it is not in the file. Whatever it tells of must not happen then.
     public func record(_ record: AuditRecord) async throws(AuditFault) {
-        let members = record.members
+        let masked = settings.mask.applied(to: record)
+        let json = masked.json
         let result = await withCheckedContinuation { continuation in
-            enqueue(Pending(members: members, continuation: continuation))
+            enqueue(Pending(record: masked, json: json, continuation: continuation))
         }
         try result.get()
     }
 
+    /// Writes the record of a decision.
+    ///
+    /// - Returns: whether it is in the file.
+    /// - Throws: when it is not, and the decision must not be given for that reason.
+    public func recordDecision(_ record: AuditRecord) async throws(AuditFault) -> Bool {
+        do throws(AuditFault) {
+            try await self.record(record)
+            return true
+        } catch {
+            guard settings.unrecorded == .allow else { throw error }
+            return false
+        }
+    }
+
     private func enqueue(_ pending: Pending) {
         let (isFull, starts) = state.withLock { state in
-            guard state.pending.count < AuditLog.maximumPending else { return (true, false) }
+            guard state.pending.count < AuditLog.maximumPending else {
+                state.lost += 1
+                state.lossReason = "too many records were waiting to be written"
+                return (true, false)
+            }
             state.pending.append(pending)
             defer { state.isWriting = true }
             return (false, !state.isWriting)
         }
         if isFull { pending.continuation.resume(returning: .failure(AuditFault("too many records are waiting to be written"))) }
-        if starts { worker.async { self.drain() } }
-    }
-
-    private func drain() {
-        while true {
-            let batch = state.withLock { state in
-                let batch = state.pending
-                state.pending = []
-                if batch.isEmpty { state.isWriting = false }
-                return batch
-            }
-            guard !batch.isEmpty else { return }
-            let result = write(batch.map(\.members))
-            for pending in batch { pending.continuation.resume(returning: result) }
+        guard starts else { return }
+        switch settings.durability {
+        // Writing into the system's memory takes microseconds, less than to have another thread do it. Those that come meanwhile are that thread's.
+        case .interval: if drainOnce() { worker.async { self.drain() } }
+        case .always: worker.async { self.drain() }
         }
     }
 
-    private func write(_ records: [[JSONValue.Member]]) -> Result<Void, AuditFault> {
-        let result: Result<Void, AuditFault> = file.withLock { file in
+    private func drain() {
+        while drainOnce() {}
+    }
+
+    /// Writes what waits.
+    ///
+    /// - Returns: whether more has come meanwhile. Otherwise the next one begins anew.
+    private func drainOnce() -> Bool {
+        let batch = state.withLock { state in
+            defer { state.pending = [] }
+            return state.pending
+        }
+        if !batch.isEmpty {
+            let result = write(batch)
+            for pending in batch { pending.continuation.resume(returning: result) }
+        }
+        return state.withLock { state in
+            state.isWriting = !state.pending.isEmpty
+            return state.isWriting
+        }
+    }
+
+    // MARK: Writing
+
+    private func write(_ batch: [Pending]) -> Result<Void, AuditFault> {
+        let result: Result<[WrittenRecord], AuditFault> = file.withLock { file in
             do throws(AuditFault) {
-                try file.append(records)
-                if case .always = durability { try file.synchronize() }
-                return .success(())
+                return .success(try write(batch, to: &file))
             } catch {
                 return .failure(error)
             }
         }
-        if case .interval(let milliseconds) = durability { synchronizeLater(milliseconds) }
-        return result
+        switch result {
+        case .success(let written):
+            if case .interval(let milliseconds) = settings.durability { synchronizeLater(milliseconds) }
+            for sink in sinks { sink.take(written) }
+            return .success(())
+        case .failure(let fault):
+            fail(fault, losing: batch.count)
+            return .failure(fault)
+        }
+    }
+
+    /// - Returns: what the sinks are to get, where there are any.
+    private func write(_ batch: [Pending], to file: inout AuditFile) throws(AuditFault) -> [WrittenRecord] {
+        let (lost, reason) = state.withLock { ($0.lost, $0.lossReason) }
+        let loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []
+        let first = file.chain.sequence + 1
+        let lines = try file.append(loss.map(\.json) + batch.map(\.json))
+        // The retry finds out whether the disk takes anything again.
+        if settings.durability == .always || batch.isEmpty { try file.synchronize() }
+        state.withLock { state in
+            state.lost -= lost
+            state.fault = nil
+        }
+        guard !sinks.isEmpty else { return [] }
+        return zip(loss + batch.map(\.record), lines).enumerated().map { index, pair in
+            WrittenRecord(record: pair.0, sequence: first + Int64(index), line: String(decoding: pair.1.dropLast(), as: UTF8.self))
+        }
+    }
+
+    private static func loss(_ count: Int64, _ reason: String) -> AuditRecord {
+        var record = AuditRecord(.loss, id: UUID().uuidString.lowercased(), time: Int64(Date().timeIntervalSince1970 * 1000))
+        record.reason = "records-not-written"
+        record.detail = reason
+        record.lost = count
+        return record
+    }
+
+    /// Notes a fault, and tries again some time later: whoever is told that we are not ready asks no more, and nothing would be written.
+    private func fail(_ fault: AuditFault, losing count: Int) {
+        let starts = state.withLock { state in
+            state.fault = fault
+            state.lost += Int64(count)
+            state.lossReason = fault.description
+            defer { state.isRetrying = true }
+            return !state.isRetrying
+        }
+        guard starts else { return }
+        worker.asyncAfter(deadline: .now() + .milliseconds(AuditLog.retryInterval)) {
+            let isFaulty = self.state.withLock { state in
+                state.isRetrying = false
+                return state.fault != nil
+            }
+            if isFaulty { _ = self.write([]) }
+        }
+    }
+
+    /// Goes on in a new file where the one that is written was moved or removed.
+    ///
+    /// - Returns: whether it was.
+    public func reopen() throws(AuditFault) -> Bool {
+        let result: Result<Bool, AuditFault> = file.withLock { file in
+            do throws(AuditFault) {
+                return .success(try file.reopen())
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
     }
 
     private func synchronizeLater(_ milliseconds: Int) {
@@ -104,11 +222,11 @@ public final class AuditLog: Sendable {
         }
     }
 
-    /// Puts on the disk what is written.
+    /// Puts on the disk what is written. Records can be written meanwhile.
     public func synchronize() {
-        file.withLock { file in
-            // Nobody waits for this one. A disk that fails shows at the next write.
-            try? file.synchronize()
-        }
+        let copy = file.withLock { $0.duplicate() }
+        defer { if copy >= 0 { close(copy) } }
+        // Nobody waits for this one, and what the disk has lost was acknowledged: no more is, until it takes records again.
+        if copy < 0 || fsync(copy) != 0 { fail(AuditFault("cannot write records to the disk: \(SystemFault.last)"), losing: 0) }
     }
 }

@@ -9,6 +9,8 @@ public struct AuditRecord: Sendable {
         case decision
         case issuance
         case change
+        /// Records that could not be written before this one.
+        case loss
     }
 
     public var kind: Kind
@@ -18,6 +20,11 @@ public struct AuditRecord: Sendable {
     public var id: String
     /// W3C Trace Context.
     public var traceID: String?
+    /// Of the decision in its trace, and of what asked for it.
+    public var spanID: String?
+    public var parentSpanID: String?
+    /// Whether the trace is one that its beginning wanted to be kept.
+    public var isSampled = false
     /// Where it came in: `grpc`, `http`, `token`.
     public var entrance: String?
     public var isAllowed: Bool?
@@ -40,6 +47,8 @@ public struct AuditRecord: Sendable {
     public var shadow: Shadow?
     public var credential: Credential?
     public var change: Change?
+    /// How many records are missing, for ``Kind/loss``.
+    public var lost: Int64?
     public var microseconds: Int64?
 
     public init(_ kind: Kind, id: String, time: Int64) {
@@ -66,12 +75,24 @@ public struct AuditRecord: Sendable {
         public var host: String
         public var path: String
         public var source: String?
+        /// Those that the configuration names.
+        public var headers: [Header] = []
 
         public init(method: String, host: String, path: String, source: String?) {
             self.method = method
             self.host = host
             self.path = path
             self.source = source
+        }
+    }
+
+    public struct Header: Hashable, Sendable {
+        public var name: String
+        public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
         }
     }
 
@@ -115,8 +136,10 @@ public struct AuditRecord: Sendable {
 }
 
 extension AuditRecord {
-    /// The record's members, in a fixed order and without those that say nothing.
-    var members: [JSONValue.Member] {
+    /// The record as a JSON object, in a fixed order and without what says nothing.
+    var json: [UInt8] { Array(JSONValue(.object(members)).description.utf8) }
+
+    private var members: [JSONValue.Member] {
         var list = MemberList()
         list.add("time", .integer(time))
         list.add("kind", kind.rawValue)
@@ -145,6 +168,9 @@ extension AuditRecord {
             inner.add("host", call.host)
             inner.add("path", call.path)
             inner.add("source", call.source)
+            if !call.headers.isEmpty {
+                inner.add("headers", .object(call.headers.map { JSONValue.Member(CedarString($0.name), JSONValue(.string(CedarString($0.value)))) }))
+            }
             list.add("call", .object(inner.members))
         }
         list.add("policies", policies.map(\.text))
@@ -170,6 +196,7 @@ extension AuditRecord {
             inner.add("after", change.after)
             list.add("change", .object(inner.members))
         }
+        if let lost { list.add("lost", .integer(lost)) }
         if let microseconds { list.add("microseconds", .integer(microseconds)) }
         return list.members
     }

@@ -1,47 +1,77 @@
 import Foundation
 
-/// Reads an audit file from its beginning and follows the chain.
+/// Reads audit files from their beginning and follows the chain through them.
 public enum AuditVerification {
     public enum Outcome: Sendable {
         /// All lines follow one another.
         case intact(AuditChain)
-        /// A line, counted from 1, does not.
-        case broken(line: Int, AuditChain.Fault)
-        /// The file ends in the middle of a line: it is being written, or its writer was ended then.
+        /// A line of a file, counted from 1, does not.
+        case broken(file: String, line: Int, AuditChain.Fault)
+        /// The last file ends in the middle of a line: it is being written, or its writer was ended then.
         case unfinished(AuditChain, bytes: Int)
         /// A hash that was noted down is that of no line.
         case cut
     }
 
-    /// - Parameter known: the hash of a line that must be there.
-    /// - Throws: when the file cannot be read.
-    public static func verify(_ path: String, expecting known: String? = nil) throws(AuditFault) -> Outcome {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw AuditFault("cannot open `\(path)`") }
-        defer { try? file.close() }
+    /// - Parameters:
+    ///   - paths: of the files, in the order in which they were written.
+    ///   - known: the hash of a line that must be there.
+    /// - Throws: when a file cannot be read.
+    public static func verify(_ paths: [String], expecting known: String? = nil) throws(AuditFault) -> Outcome {
+        var reader = Reader(known: known)
+        for path in paths {
+            // A line goes not from one file into the next.
+            guard reader.rest.isEmpty else { return .broken(file: reader.path, line: reader.line + 1, .notARecord) }
+            if let fault = try reader.read(path) { return .broken(file: path, line: reader.line, fault) }
+        }
+        guard reader.isKnownFound else { return .cut }
+        return reader.rest.isEmpty ? .intact(reader.chain) : .unfinished(reader.chain, bytes: reader.rest.count)
+    }
+
+    private struct Reader {
         var chain = AuditChain()
         var rest: [UInt8] = []
+        var path = ""
         var line = 0
-        var isKnownFound = known == nil
-        do {
-            while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
-                rest += chunk
-                var start = 0
-                while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                    line += 1
-                    do throws(AuditChain.Fault) {
-                        try chain.verify(rest[start..<end])
-                    } catch {
-                        return .broken(line: line, error)
-                    }
-                    if chain.hash == known { isKnownFound = true }
-                    start = end + 1
-                }
-                rest.removeFirst(start)
-            }
-        } catch {
-            throw AuditFault("cannot read `\(path)`: \(error.localizedDescription)")
+        let known: String?
+        var isKnownFound: Bool
+
+        init(known: String?) {
+            self.known = known
+            isKnownFound = known == nil
         }
-        guard isKnownFound else { return .cut }
-        return rest.isEmpty ? .intact(chain) : .unfinished(chain, bytes: rest.count)
+
+        /// - Returns: what is wrong with the line that was come to.
+        mutating func read(_ path: String) throws(AuditFault) -> AuditChain.Fault? {
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw AuditFault("cannot open `\(path)`: \(SystemFault.last)") }
+            let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            (self.path, line) = (path, 0)
+            do {
+                while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
+                    rest += chunk
+                    if let fault = takeLines() { return fault }
+                }
+            } catch {
+                throw AuditFault("cannot read `\(path)`: \(error.localizedDescription)")
+            }
+            return nil
+        }
+
+        private mutating func takeLines() -> AuditChain.Fault? {
+            var start = 0
+            while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                line += 1
+                do throws(AuditChain.Fault) {
+                    try chain.verify(rest[start..<end])
+                } catch {
+                    return error
+                }
+                if chain.hash == known { isKnownFound = true }
+                start = end + 1
+            }
+            rest.removeFirst(start)
+            return nil
+        }
     }
 }

@@ -13,10 +13,38 @@ public final class DecisionMetrics: Sendable {
         }
     }
 
+    private struct Histogram {
+        var buckets = [Int](repeating: 0, count: DecisionMetrics.bounds.count + 1)
+        var nanoseconds: Int64 = 0
+
+        mutating func add(_ duration: Duration) {
+            let elapsed = duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
+            buckets[DecisionMetrics.bounds.firstIndex { elapsed <= $0 * 1000 } ?? DecisionMetrics.bounds.count] += 1
+            nanoseconds += elapsed
+        }
+
+        /// Lines of the text format.
+        func lines(_ name: String, _ label: String? = nil) -> [String] {
+            var lines: [String] = []
+            var total = 0
+            let prefix = label.map { $0 + "," } ?? ""
+            for (bound, count) in zip(DecisionMetrics.bounds, buckets) {
+                total += count
+                lines.append("\(name)_bucket{\(prefix)le=\"\(Double(bound) / 1_000_000)\"} \(total)")
+            }
+            total += buckets.last ?? 0
+            let labels = label.map { "{\($0)}" } ?? ""
+            lines.append("\(name)_bucket{\(prefix)le=\"+Inf\"} \(total)")
+            lines.append("\(name)_sum\(labels) \(Double(nanoseconds) / 1_000_000_000)")
+            lines.append("\(name)_count\(labels) \(total)")
+            return lines
+        }
+    }
+
     private struct State {
         var counts: [Label: Int] = [:]
-        var buckets = [Int](repeating: 0, count: DecisionMetrics.bounds.count + 1)
-        var microseconds: Int64 = 0
+        var total = Histogram()
+        var stages: [DecisionStages.Stage: Histogram] = [:]
         var auditFaults = 0
         var shadowDifferences = 0
     }
@@ -31,15 +59,17 @@ public final class DecisionMetrics: Sendable {
     public init() {}
 
     public func count(_ record: AuditRecord, elapsed: Duration) {
+        count(record, elapsed: elapsed, stages: nil)
+    }
+
+    func count(_ record: AuditRecord, elapsed: Duration, stages: DecisionStages?) {
         let label = Label(
             entrance: record.entrance ?? "", outcome: record.isAllowed == true ? "allow" : "deny", reason: record.reason ?? "")
-        let microseconds = elapsed.components.seconds * 1_000_000 + elapsed.components.attoseconds / 1_000_000_000_000
-        let bucket = DecisionMetrics.bounds.firstIndex { microseconds <= $0 } ?? DecisionMetrics.bounds.count
         let isDifferent = record.shadow.map { $0.isAllowed != (record.isAllowed == true) } ?? false
         state.withLock { state in
             state.counts[label, default: 0] += 1
-            state.buckets[bucket] += 1
-            state.microseconds += microseconds
+            state.total.add(elapsed)
+            for (stage, duration) in stages?.times ?? [] { state.stages[stage, default: Histogram()].add(duration) }
             if isDifferent { state.shadowDifferences += 1 }
         }
     }
@@ -57,17 +87,13 @@ public final class DecisionMetrics: Sendable {
                 "lynxd_decisions_total{entrance=\"\(label.entrance)\",outcome=\"\(label.outcome)\",reason=\"\(label.reason)\"} \(count)")
         }
         lines += ["# HELP lynxd_decision_seconds Time from the question to the answer.", "# TYPE lynxd_decision_seconds histogram"]
-        var total = 0
-        for (bound, count) in zip(DecisionMetrics.bounds, state.buckets) {
-            total += count
-            lines.append("lynxd_decision_seconds_bucket{le=\"\(Double(bound) / 1_000_000)\"} \(total)")
+        lines += state.total.lines("lynxd_decision_seconds")
+        lines += ["# HELP lynxd_stage_seconds Time that the parts of a decision take.", "# TYPE lynxd_stage_seconds histogram"]
+        for stage in DecisionStages.Stage.allCases {
+            if let times = state.stages[stage] { lines += times.lines("lynxd_stage_seconds", "stage=\"\(stage.rawValue)\"") }
         }
-        total += state.buckets.last ?? 0
         lines += [
-            "lynxd_decision_seconds_bucket{le=\"+Inf\"} \(total)",
-            "lynxd_decision_seconds_sum \(Double(state.microseconds) / 1_000_000)",
-            "lynxd_decision_seconds_count \(total)",
-            "# HELP lynxd_audit_faults_total Records that could not be written; what they tell of was denied.",
+            "# HELP lynxd_audit_faults_total Decisions that could not be recorded.",
             "# TYPE lynxd_audit_faults_total counter",
             "lynxd_audit_faults_total \(state.auditFaults)",
             "# HELP lynxd_shadow_differences_total Decisions that the policies that are tried out would have made otherwise.",

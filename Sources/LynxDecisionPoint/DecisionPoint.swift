@@ -19,21 +19,28 @@ public final class DecisionPoint: Sendable {
 
     public func decide(_ call: IncomingCall) async -> Verdict {
         let start = ContinuousClock.now
+        var stages = DecisionStages(start: start)
         let time = WallClock.milliseconds()
         let trace = TraceContext(call.headers)
         let body = CallBody(call)
         var record = AuditRecord(.decision, id: RandomID.make(), time: time)
         record.traceID = trace.traceID
+        (record.spanID, record.parentSpanID, record.isSampled) = (trace.spanID, trace.parentSpanID, trace.isSampled)
         record.entrance = call.entrance
         record.call = AuditRecord.Call(
             method: DecisionPoint.excerpt(call.method), host: DecisionPoint.excerpt(call.host), path: DecisionPoint.excerpt(call.plainPath),
             source: call.source)
+        record.call?.headers = audit.recordedHeaders.compactMap { name in
+            let values = call.headers.all(name)
+            return values.isEmpty ? nil : AuditRecord.Header(name: name, value: DecisionPoint.excerpt(values.joined(separator: ", ")))
+        }
         let rules = rules.value
         var isRPC = false
         var outcome: Verdict.Outcome
         do throws(Refusal) {
-            outcome = try await decide(call, body, rules, time, trace, &record, &isRPC)
+            outcome = try await decide(call, body, rules, time, trace, &record, &isRPC, &stages)
         } catch {
+            stages.abandon()
             record.isAllowed = false
             record.reason = error.reason
             record.detail = error.detail
@@ -42,26 +49,29 @@ public final class DecisionPoint: Sendable {
         let elapsed = ContinuousClock.now - start
         record.microseconds = elapsed.components.seconds * 1_000_000 + elapsed.components.attoseconds / 1_000_000_000_000
         do throws(AuditFault) {
-            try await audit.record(record)
+            if try await !audit.recordDecision(record) { metrics.countAuditFault() }
         } catch {
             metrics.countAuditFault()
             record.isAllowed = false
             record.reason = "audit-unavailable"
             outcome = .deny(Verdict.Denial(.unavailable, decisionID: record.id, messages: [], isRPC: isRPC, rpcID: body.rpcID))
         }
-        metrics.count(record, elapsed: ContinuousClock.now - start)
+        stages.end(.record)
+        metrics.count(record, elapsed: ContinuousClock.now - start, stages: stages)
         return Verdict(decisionID: record.id, outcome: outcome)
     }
 
     private func decide(
         _ call: IncomingCall, _ body: CallBody, _ rules: DecisionRules, _ time: Int64, _ trace: TraceContext, _ record: inout AuditRecord,
-        _ isRPC: inout Bool
+        _ isRPC: inout Bool, _ stages: inout DecisionStages
     ) async throws(Refusal) -> Verdict.Outcome {
         let installation = rules.installation
         let destination = try DecisionPoint.destination(of: call, installation.destinations)
         record.destination = destination.name
         isRPC = (destination.kind == .mcp || destination.kind == .a2a) && call.method == "POST"
+        stages.end(.parse)
         let caller = try await caller(of: call, destination, rules, time)
+        stages.end(.verify)
         record.principal = caller.principal
         record.subject = CedarString("\(caller.subject.issuer)|\(caller.subject.subject)")
         record.chain = caller.chain.actors.map { CedarString("\($0.issuer)|\($0.subject)") }
@@ -71,6 +81,7 @@ public final class DecisionPoint: Sendable {
         record.action = question.action
         record.resource = question.resource
         let answer = installation.policies.decide(question)
+        stages.end(.evaluate)
         record.isAllowed = answer.isAllowed
         record.reason = answer.reason
         record.policies = answer.policies
@@ -80,11 +91,17 @@ public final class DecisionPoint: Sendable {
             return .deny(
                 Verdict.Denial(.forbidden, decisionID: record.id, messages: answer.messages, isRPC: isRPC, rpcID: body.rpcID))
         }
-        return .allow(try DecisionPoint.passage(caller, destination, rules, time / 1000, trace, &record))
+        var passage = try DecisionPoint.passage(call, caller, destination, rules, time / 1000, trace, &record)
+        if let listing = call.listing {
+            passage.listed = DecisionPoint.listed(listing, call, caller, destination, installation.policies, time)
+            record.detail = "\(passage.listed.count(where: \.self)) of \(listing.names.count { $0 != nil }) listed"
+        }
+        stages.end(.sign)
+        return .allow(passage)
     }
 
     private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {
-        guard !call.headers.isEmpty else { throw Refusal("headers-absent") }
+        guard !call.headers.isEmpty || call.isMessage else { throw Refusal("headers-absent") }
         guard DestinationTable.isPlain(path: call.plainPath) else { throw Refusal("path-not-plain") }
         let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
         guard let found else { throw Refusal("destination-unknown") }
@@ -105,7 +122,8 @@ public final class DecisionPoint: Sendable {
         let caller: Caller
         do throws(TokenRefusal) {
             let verified = try await rules.identities.verified(
-                token, by: rules.installation.validator, audiences: rules.audiences + [destination.audience], now: time / 1000)
+                token, by: rules.installation.validator, audiences: rules.audiences + [destination.audience],
+                certificate: call.certificateThumbprint, now: time / 1000)
             caller = try callers.caller(showing: verified)
         } catch {
             throw Refusal(error)
@@ -116,6 +134,7 @@ public final class DecisionPoint: Sendable {
     }
 
     private static func certified(_ call: IncomingCall, _ callers: CallerResolver) throws(Refusal) -> Caller? {
+        if let fault = call.certificateFault { throw Refusal(fault) }
         guard let text = call.certificateID, !text.isEmpty else { return nil }
         guard let id = SPIFFEID(text) else { throw Refusal("spiffe-id-malformed", .unauthenticated) }
         do throws(TokenRefusal) {
@@ -146,9 +165,20 @@ public final class DecisionPoint: Sendable {
         } catch {
             throw Refusal(error)
         }
+        var question = question(call, classified, caller, policies, time)
+        question.input = try input(classified, of: question.action, policies)
+        return question
+    }
+
+    private static func question(
+        _ call: IncomingCall, _ classified: ClassifiedCall, _ caller: Caller, _ policies: PolicySnapshot, _ time: Int64
+    ) -> AccessQuestion {
         var circumstances = AccessQuestion.Circumstances(
-            now: time, scopes: caller.scopes ?? [], sni: call.sni, source: call.source.flatMap { try? IPAddress($0) },
-            http: .init(method: call.method, host: call.host.lowercased(), path: call.plainPath))
+            now: time, scopes: caller.scopes ?? [], sni: call.sni, source: call.source.flatMap { try? IPAddress($0) })
+        // A gateway that has read the message need not say where it was sent.
+        if !call.isMessage || !call.host.isEmpty {
+            circumstances.http = .init(method: call.method, host: call.host.lowercased(), path: call.plainPath)
+        }
         circumstances.target = classified.target
         let action =
             switch classified.action {
@@ -156,8 +186,28 @@ public final class DecisionPoint: Sendable {
             case .tool(let name): policies.action(ofTool: name)
             }
         return AccessQuestion(
-            caller: caller, action: action, resource: classified.resource, resourceParent: classified.parent, circumstances: circumstances,
-            input: try input(classified, of: action, policies))
+            caller: caller, action: action, resource: classified.resource, resourceParent: classified.parent, circumstances: circumstances)
+    }
+
+    /// Which of the things that a server lists the caller may use, in some way that is still open.
+    private static func listed(
+        _ listing: IncomingCall.Listing, _ call: IncomingCall, _ caller: Caller, _ destination: Destination, _ policies: PolicySnapshot, _ time: Int64
+    ) -> [Bool] {
+        // What is listed again and again is decided once.
+        var known: [String: Bool] = [:]
+        return listing.names.map { name in
+            guard let name else { return false }
+            if let known = known[name] { return known }
+            let question = question(call, CallClassifier.use(of: name, in: listing.kind, at: destination), caller, policies, time)
+            let isListed =
+                switch listing.kind {
+                case .tools: policies.mayAllow(question, unknown: policies.readsInput(of: question.action) ? "input" : nil)
+                case .templates: policies.mayAllow(question, unknown: "target")
+                case .resources, .prompts: policies.mayAllow(question, unknown: nil)
+                }
+            known[name] = isListed
+            return isListed
+        }
     }
 
     private static func input(
@@ -176,10 +226,10 @@ public final class DecisionPoint: Sendable {
     // MARK: What is sent on
 
     private static func passage(
-        _ caller: Caller, _ destination: Destination, _ rules: DecisionRules, _ now: Int64, _ trace: TraceContext, _ record: inout AuditRecord
+        _ call: IncomingCall, _ caller: Caller, _ destination: Destination, _ rules: DecisionRules, _ now: Int64, _ trace: TraceContext, _ record: inout AuditRecord
     ) throws(Refusal) -> Verdict.Passage {
         var expires = min(caller.expires ?? .max, now + rules.answerLifetime)
-        guard destination.credential == .mint else { return Verdict.Passage(credential: nil, traceparent: trace.outgoing, expires: expires) }
+        guard destination.credential == .mint, call.takesCredential else { return Verdict.Passage(credential: nil, traceparent: trace.outgoing, expires: expires) }
         let actors: ActorChain
         do throws(TokenRefusal) {
             actors = caller.party == caller.subject ? caller.chain : try caller.chain.adding(caller.party)
@@ -189,12 +239,12 @@ public final class DecisionPoint: Sendable {
         let contents = TokenIssuer.Contents(
             subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes, groups: caller.groups,
             expires: min(caller.expires ?? .max, now + rules.credentialLifetime))
-        guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
+        guard let issued = rules.credentials.credential(saying: contents, bound: caller.expires, by: rules.installation.issuer, now: now) else {
             throw Refusal("credential-not-signed", .unavailable)
         }
         record.credential = AuditRecord.Credential(
-            id: issued.id, audience: contents.audience, scopes: contents.scopes ?? [], expires: contents.expires)
-        expires = min(expires, contents.expires)
+            id: issued.id, audience: contents.audience, scopes: contents.scopes ?? [], expires: issued.expires)
+        expires = min(expires, issued.expires)
         return Verdict.Passage(credential: issued.token, traceparent: trace.outgoing, expires: expires)
     }
 

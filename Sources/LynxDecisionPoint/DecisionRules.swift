@@ -13,6 +13,8 @@ public struct DecisionRules: Sendable {
 
     /// Tokens that have been checked by these rules; others check them again.
     let identities = VerifiedTokens()
+    /// What was minted by these rules.
+    let credentials = MintedCredentials()
 
     public init(installation: Installation, audiences: [CedarString], credentialLifetime: Int64 = 120, answerLifetime: Int64 = 30) {
         self.installation = installation

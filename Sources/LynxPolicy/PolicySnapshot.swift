@@ -59,6 +59,32 @@ public struct PolicySnapshot: Sendable {
             messages: response.decision == .allow ? [] : reasons.compactMap { authorizer.policies.policy($0)?.annotation("message") })
     }
 
+    /// Whether a question would be answered by yes for some value of one attribute of its context, which is not known yet; as far as can be told without trying values.
+    ///
+    ///
+    /// - Parameter unknown: the attribute; with `nil` this is the decision itself.
+    /// - Complexity: with an attribute, linear in the number of policies.
+    public func mayAllow(_ question: AccessQuestion, unknown: CedarString?) -> Bool {
+        guard let unknown else { return decide(question).isAllowed }
+        var authorizer = authorizer
+        do throws(EntitiesError) {
+            for entity in question.entities(beside: authorizer.entities) { try authorizer.upsert(entity) }
+        } catch {
+            return false
+        }
+        let request = question.request
+        let partial = PartialRequest(
+            principal: .known(request.principal), action: .known(request.action), resource: .known(request.resource),
+            context: PartialRecord(request.context, unknown: [unknown: .value]))
+        if let schema, (try? schema.environment(of: partial)) == nil { return false }
+        let response = authorizer.response(to: partial)
+        if response.decision == .deny { return false }
+        return !deniesOnForbidErrors || !response.errors.contains { forbids.contains($0.policy) }
+    }
+
+    /// Whether policies can speak of what is passed to a tool.
+    public func readsInput(of action: EntityUID) -> Bool { !isChecked || inputType(of: action) != nil }
+
     /// The action of a tool, where the schema has one of its own: the general one stands for the others.
     public func action(ofTool tool: CedarString) -> EntityUID {
         let own = EntityUID(type: "Lynx::Action", id: tool)

@@ -3,7 +3,7 @@ import Foundation
 import LynxCedar
 import LynxIdentity
 
-/// Who asks for a token: by secret, by an assertion that it has signed, or by its SVID.
+/// Who asks for a token: by secret, by an assertion that it has signed, by its JWT-SVID, or by the X.509-SVID of its channel.
 struct ClientAuthentication: Sendable {
     let rules: ExchangeRules
     let replays: ReplayCache
@@ -18,13 +18,34 @@ struct ClientAuthentication: Sendable {
         let method: String
         /// When its proof ends, in seconds since 1970; `nil` for a secret.
         let expires: Int64?
+        /// The thumbprint of the certificate that the client's channel was opened with.
+        var certificate: CedarString?
+        /// The same, where the client is known by it: what is issued is then of use with it only (RFC 8705, 3).
+        var binding: CedarString?
     }
 
-    func client(authorization: [String], _ form: FormParameters, now: Int64) async throws(ExchangeError) -> Authenticated {
+    func client(
+        authorization: [String], _ certificate: Result<PeerCertificate?, TokenRefusal>, _ form: FormParameters, now: Int64
+    ) async throws(ExchangeError) -> Authenticated {
+        let peer: PeerCertificate?
+        do throws(TokenRefusal) {
+            peer = try certificate.get()
+        } catch {
+            throw refusal("client-" + error.reason.rawValue, error.detail)
+        }
+        var authenticated = try await client(authorization: authorization, peer, form, now: now)
+        authenticated.certificate = peer?.thumbprint
+        return authenticated
+    }
+
+    private func client(
+        authorization: [String], _ peer: PeerCertificate?, _ form: FormParameters, now: Int64
+    ) async throws(ExchangeError) -> Authenticated {
         let isBasic = !authorization.isEmpty
         let isPost = form["client_secret"] != nil
         let isAssertion = form["client_assertion"] != nil || form["client_assertion_type"] != nil
-        // RFC 6749, 2.3: not more than one method.
+        if !isBasic, !isPost, !isAssertion, let peer { return try certified(peer, form["client_id"]) }
+        // RFC 6749, 2.3: not more than one method. A certificate may come with any.
         guard [isBasic, isPost, isAssertion].count(where: \.self) == 1 else {
             throw refusal(isBasic || isPost || isAssertion ? "client-methods" : "client-absent")
         }
@@ -57,6 +78,18 @@ struct ClientAuthentication: Sendable {
         guard isEqualInConstantTime(given, expected) else { throw refusal("client-secret") }
         return Authenticated(
             client: client, party: Party(issuer: rules.installation.issuer.identifier, subject: id), method: method, expires: nil)
+    }
+
+    // MARK: Certificates
+
+    /// RFC 8705, 2.1, with the SPIFFE id for the name of the certificate. It tells the client, so that `client_id` may be left out.
+    private func certified(_ peer: PeerCertificate, _ named: String?) throws(ExchangeError) -> Authenticated {
+        guard let client = rules.clientsByIdentity[.spiffe(peer.id)], named.map({ CedarString($0) == client.id }) ?? true else {
+            throw refusal("client-unregistered")
+        }
+        return Authenticated(
+            client: client, party: Party(issuer: CedarString(peer.id.trustDomain), subject: peer.id.text), method: "tls_client_auth",
+            expires: peer.expires, binding: peer.thumbprint)
     }
 
     // MARK: Assertions

@@ -15,7 +15,7 @@ public struct ExchangeClient: Sendable {
         case secret(sha256: [UInt8])
         /// Assertions that it signs (RFC 7523).
         case assertion(TokenValidator)
-        /// A JWT-SVID whose subject is the SPIFFE id.
+        /// A JWT-SVID whose subject is the SPIFFE id, or an X.509-SVID with it.
         case spiffe(SPIFFEID)
     }
 

@@ -3,28 +3,36 @@ import Hummingbird
 import LynxIdentity
 
 /// Serves `/token`, the metadata of RFC 8414 and the keys.
-public struct TokenEndpoint: HTTPResponder {
-    public typealias Context = BasicRequestContext
-
+public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
     private let exchange: TokenExchange
     private let ring: KeyRing
+    private let takesCertificates: Bool
+    private let peer: @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
 
     /// The largest form, in bytes: three tokens and some.
-    private static let maximumSize = 64 * 1024
+    private static var maximumSize: Int { 64 * 1024 }
 
-    public init(_ exchange: TokenExchange, ring: KeyRing) {
+    /// - Parameters:
+    ///   - takesCertificates: whether clients here may show who they are by a certificate.
+    ///   - peer: the certificate that the channel was opened with; `nil` where none is asked for.
+    public init(
+        _ exchange: TokenExchange, ring: KeyRing, takesCertificates: Bool = false,
+        peer: @escaping @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
+    ) {
         self.exchange = exchange
         self.ring = ring
+        self.takesCertificates = takesCertificates
+        self.peer = peer
     }
 
-    public func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
+    public func respond(to request: Hummingbird.Request, context: Context) async throws -> Hummingbird.Response {
         let issuer = exchange.rules.value.issuer
         let base = TokenEndpoint.path(of: issuer)
         switch (request.method, request.uri.path) {
         case (.post, base + "/token"):
-            return await token(request)
+            return await token(request, context)
         case (.get, "/.well-known/oauth-authorization-server" + base):
-            return TokenEndpoint.json(.ok, TokenEndpoint.metadata(issuer), cache: "max-age=300")
+            return TokenEndpoint.json(.ok, metadata(issuer), cache: "max-age=300")
         case (.get, base + "/jwks"):
             return TokenEndpoint.json(.ok, ring.json.description, cache: "max-age=300")
         case (_, base + "/token"):
@@ -34,14 +42,20 @@ public struct TokenEndpoint: HTTPResponder {
         }
     }
 
-    private func token(_ request: Hummingbird.Request) async -> Hummingbird.Response {
+    private func token(_ request: Hummingbird.Request, _ context: Context) async -> Hummingbird.Response {
         guard let body = try? await request.body.collect(upTo: TokenEndpoint.maximumSize) else {
             return Hummingbird.Response(status: .contentTooLarge)
+        }
+        let certificate: Result<PeerCertificate?, TokenRefusal>
+        do throws(TokenRefusal) {
+            certificate = .success(try await peer(context))
+        } catch {
+            certificate = .failure(error)
         }
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         let answer = await exchange.answer(
             TokenExchange.Question(
-                authorization: request.headers[values: .authorization],
+                authorization: request.headers[values: .authorization], certificate: certificate,
                 isForm: type == "application/x-www-form-urlencoded", body: Array(body.readableBytesView), source: nil,
                 traceID: nil))
         var response = TokenEndpoint.json(HTTPResponse.Status(code: answer.status), answer.json.description, cache: "no-store")
@@ -64,13 +78,14 @@ public struct TokenEndpoint: HTTPResponder {
         return String(path)
     }
 
-    /// RFC 8414, 2.
-    private static func metadata(_ issuer: String) -> String {
+    /// RFC 8414, 2; RFC 8705, 3.3.
+    private func metadata(_ issuer: String) -> String {
         let text = issuer
+        let (method, binding) = takesCertificates ? (",\"tls_client_auth\"", "\"tls_client_certificate_bound_access_tokens\":true,") : ("", "")
         return """
             {"issuer":"\(text)","token_endpoint":"\(text)/token","jwks_uri":"\(text)/jwks","response_types_supported":[],\
             "grant_types_supported":["urn:ietf:params:oauth:grant-type:token-exchange"],\
-            "token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","spiffe_jwt"],\
+            "token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","spiffe_jwt"\(method)],\(binding)\
             "token_endpoint_auth_signing_alg_values_supported":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}
             """
     }

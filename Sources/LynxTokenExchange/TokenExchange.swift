@@ -23,6 +23,8 @@ public final class TokenExchange: Sendable {
 
     struct Question: Sendable {
         let authorization: [String]
+        /// What the client's channel was opened with, or why that is not taken.
+        let certificate: Result<PeerCertificate?, TokenRefusal>
         let isForm: Bool
         let body: [UInt8]
         let source: String?
@@ -72,7 +74,7 @@ public final class TokenExchange: Sendable {
         guard question.isForm else { throw .invalidRequest("the body must be application/x-www-form-urlencoded") }
         let form = try FormParameters(question.body)
         let client = try await ClientAuthentication(rules: rules, replays: replays).client(
-            authorization: question.authorization, form, now: now)
+            authorization: question.authorization, question.certificate, form, now: now)
         record.principal = client.client.registration.principal
         record.authentication = .init(method: client.method, issuer: client.party.issuer.string, tokenID: nil)
         let request = try ExchangeRequest(form)
@@ -94,7 +96,7 @@ public final class TokenExchange: Sendable {
         guard expires > now else { throw ExchangeError(TokenRefusal(.expired), of: "subject_token") }
         let contents = TokenIssuer.Contents(
             subject: subject.origin, audience: destination.audience, actors: chain, client: client.client.id, scopes: scopes,
-            groups: rules.installation.callers.groups(of: subject), expires: expires)
+            groups: rules.installation.callers.groups(of: subject), expires: expires, certificate: client.binding)
         guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
             throw ExchangeError(.temporarilyUnavailable, "try again later", reason: "credential-not-signed")
         }
@@ -111,7 +113,7 @@ public final class TokenExchange: Sendable {
         let audiences = rules.ownAudiences + [client.client.id] + client.client.registration.audiences
         do throws(TokenRefusal) {
             let subject = try await rules.installation.validator.validate(
-                request.subjectToken, at: .exchange, audiences: audiences, now: now)
+                request.subjectToken, at: .exchange, audiences: audiences, certificate: client.certificate, now: now)
             guard subject.actors.actors.isEmpty || subject.issuer.profile == .own else {
                 throw TokenRefusal(.actorChain, "of an issuer that is not ours")
             }
@@ -138,7 +140,8 @@ public final class TokenExchange: Sendable {
         if let text = request.actorToken {
             do throws(TokenRefusal) {
                 let token = try await rules.installation.validator.validate(
-                    text, at: .exchange, audiences: rules.ownAudiences + [client.client.id] + client.client.registration.audiences, now: now)
+                    text, at: .exchange, audiences: rules.ownAudiences + [client.client.id] + client.client.registration.audiences,
+                    certificate: client.certificate, now: now)
                 guard token.actors.actors.isEmpty else { throw TokenRefusal(.actorChain, "an actor that acts for somebody") }
                 guard let registration = rules.installation.callers.registration(of: token.origin) else { throw TokenRefusal(.unregistered) }
                 actor = Actor(

@@ -57,8 +57,9 @@ class World:
         self.researcher = jose.Key("ES256", "researcher-1")
         self.stranger = jose.Key("ES256", "stranger-1")
         self.idp = IssuerServer(jose.jwks(self.corporate, self.corporate_ec))
-        self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation"]}
+        self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation", "callers", "certified"]}
         self.authority = Authority("mesh")
+        self.abroad = Authority("abroad")
         self.secret = "a-long-and-random-secret-of-the-planner"
         self.write()
 
@@ -78,6 +79,7 @@ class World:
         self.file("server.key", key.decode())
         self.file("server.pem", certificate.decode())
         self.file("authority.pem", self.authority.pem.decode())
+        self.file("abroad.pem", self.abroad.pem.decode())
         self.file("lynxd.yaml", self.configuration())
 
     def file(self, name, text):
@@ -102,6 +104,10 @@ listen:
   - http: 127.0.0.1:{ports['original']}
   - tokens: 127.0.0.1:{ports['tokens']}
   - operation: 127.0.0.1:{ports['operation']}
+  - http: 127.0.0.1:{ports['callers']}
+    tls: {{certificate: server.pem, key: server.key, svids: true, gateways: "spiffe://example.org/gateway"}}
+  - tokens: 127.0.0.1:{ports['certified']}
+    tls: {{certificate: server.pem, key: server.key, svids: true}}
 keys: {{folder: keys, algorithm: ES256}}
 audit: {{file: audit.jsonl, sync: always}}
 policies: [policies.cedar]
@@ -131,6 +137,12 @@ issuers:
     profile: spiffe
     trust-domain: example.org
     keys: {{file: mesh.json}}
+    certificates: authority.pem
+  - name: abroad
+    profile: spiffe
+    trust-domain: abroad.example
+    keys: {{file: mesh.json}}
+    certificates: abroad.pem
 registrations:
   - agent: planner
     identities:
@@ -147,6 +159,7 @@ registrations:
   - service: nightly
     identities:
       - spiffe: spiffe://example.org/service/nightly
+      - spiffe: spiffe://abroad.example/service/nightly
     client: {{id: nightly, spiffe: true}}
 destinations:
   - {{name: payments, kind: mcp, hosts: [payments.example], path: /mcp, audience: "https://payments.example"}}
@@ -221,7 +234,8 @@ class Daemon:
         context = auth.AttributeContext(
             request=auth.AttributeContextRequest(http=http),
             source=auth.AttributeContextPeer(
-                address=Address(socket_address=SocketAddress(address="10.1.2.3", port_value=4711)), principal=fields.pop("principal", "")),
+                address=Address(socket_address=SocketAddress(address="10.1.2.3", port_value=4711)), principal=fields.pop("principal", ""),
+                certificate=fields.pop("certificate", "")),
             **fields)
         return Answer(self.raw(bytes(auth.CheckRequest(attributes=context)), channel))
 

@@ -41,6 +41,8 @@ def audit(tally, lynxd):
     tally.equal("the last hash is found", verify(lynxd, None, "--last", last).returncode, 0)
     copy.write_text("\n".join(lines[:-1]) + "\n")
     tally.equal("lines that are cut off at the end show by the last hash", verify(lynxd, copy, "--last", last).returncode, 1)
+    missing = verify(lynxd, lynxd.world.folder / "nothing.jsonl")
+    tally.check("a file that cannot be opened is told with the reason", missing.returncode == 1 and "No such file or directory" in missing.stderr, missing)
 
 
 def keys(tally, lynxd):
@@ -110,7 +112,8 @@ def health(tally, lynxd):
     tally.check("what the policies on trial would do otherwise is counted", "lynxd_shadow_differences_total 0" not in metrics)
     ask = lynxd.channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=lambda value: value, response_deserializer=lambda value: value)
     tally.equal("the health service says that we serve", ask(b""), b"\x08\x01")
-    tally.equal("and that the service serves", ask(b"\x0a\x23envoy.service.auth.v3.Authorization"), b"\x08\x01")
+    for service in [b"envoy.service.auth.v3.Authorization", b"agentgateway.dev.ext_mcp.ExtMcp"]:
+        tally.equal(f"and that {service.decode()} serves", ask(b"\x0a" + bytes([len(service)]) + service), b"\x08\x01")
     try:
         ask(b"\x0a\x01x")
         tally.check("an unknown service is not found", False)
@@ -128,7 +131,8 @@ def reflection(tally, lynxd):
             response_deserializer=lambda value: value)
         listed, found, missing = ask(iter([
             b"\x3a\x00", b"\x22\x23envoy.service.auth.v3.Authorization", b"\x22\x01x"]))
-        tally.check(f"{version}: the services are listed", b"envoy.service.auth.v3.Authorization" in listed and b"grpc.health.v1.Health" in listed, listed)
+        tally.check(f"{version}: the services are listed", b"envoy.service.auth.v3.Authorization" in listed and b"grpc.health.v1.Health" in listed
+                    and b"agentgateway.dev.ext_mcp.ExtMcp" in listed, listed)
         # FileDescriptorSet has the files in field 1, as the answer has them within field 4.
         start = found.index(b"\x22", found.index(b"Authorization") + len("Authorization"))
         length, offset = 0, start + 1
@@ -187,11 +191,19 @@ def check(tally, binary, folder):
         ("an issuer without keys", good + "issuers:\n  - name: mesh\n    profile: spiffe\n    trust-domain: example.org\n", "c.yaml:7:5"),
         ("an algorithm that is not taken", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    algorithms: [HS256]\n", "c.yaml:9:17"),
         ("a time without unit", good + "exchange:\n  lifetime: 120\n", "c.yaml:7:13"),
+        ("certificates of an issuer that is no trust domain", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    certificates: a.pem\n", "c.yaml:9:19"),
+        ("SVIDs where gateways ask", good.replace("127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "c.yaml:7:14"),
+        ("a gateway that is no SPIFFE id", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: a\n"), "c.yaml:7:17"),
+        ("gateways where callers are not known", good.replace(
+            "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
+        ("SVIDs without authorities", good.replace(
+            "grpc: 127.0.0.1:1\n", "tokens: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "no trust domain has `certificates`"),
         ("a tab", good + "x:\n\t- y\n", "c.yaml:7:"),
         ("no issuer", good.replace("issuer: https://lynx.example\n", ""), "`issuer` is missing"),
         ("no records", good.replace("audit: {file: a.jsonl}\n", ""), "`audit` is missing"),
         ("policies with faults", good.replace("p.cedar", "bad.cedar"), "bad.cedar:2:9"),
-        ("a file that is not there", good.replace("p.cedar", "nothing.cedar"), "nothing.cedar"),
+        ("a file that is not there", good.replace("p.cedar", "nothing.cedar"), "cannot open `nothing.cedar`: No such file or directory"),
     ]:
         result = run(text)
         tally.check(f"{rule} is reported at its place", result.returncode == 1 and place in result.stderr, result.stderr)

@@ -6,11 +6,17 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import certified  # noqa: E402
+import credentials  # noqa: E402
 import decisions  # noqa: E402
 import exchange  # noqa: E402
+import faults  # noqa: E402
 import hostile  # noqa: E402
+import limits  # noqa: E402
+import mcp  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
+import records  # noqa: E402
 from daemon import Daemon, World  # noqa: E402
 from tally import Tally  # noqa: E402
 
@@ -21,6 +27,9 @@ def main(binary):
         checks = pathlib.Path(folder) / "check"
         checks.mkdir()
         tally.section("configuration", operation.check, binary, checks)
+        faults.faults(tally, binary, folder)
+        records.records(tally, binary, folder)
+        tally.section("limits", limits.limits, binary, folder)
         lynxd = Daemon(binary, World(folder))
         try:
             for name, body in [
@@ -29,9 +38,12 @@ def main(binary):
                 ("issuers' keys", operation.keys),
                 ("callers", decisions.callers),
                 ("mutual TLS", decisions.mutual),
+                ("credentials", credentials.credentials),
                 ("traps", decisions.traps),
+                ("ExtMcp", mcp.mcp),
                 ("hostile tokens", hostile.hostile),
                 ("token exchange", exchange.exchange),
+                ("certificates", certified.certified),
                 ("three hops", exchange.chain),
                 ("nginx", proxies.nginx),
                 ("Caddy", proxies.caddy),

@@ -13,15 +13,15 @@ struct AuditTests {
     private func record(_ id: String) -> AuditRecord { AuditRecord(.decision, id: id, time: 0) }
 
     @Test("records that come together are all there, in one chain, whatever the durability", arguments: [
-        AuditLog.Durability.always, .interval(10),
+        AuditSettings.Durability.always, .interval(10),
     ])
-    func together(_ durability: AuditLog.Durability) async throws {
+    func together(_ durability: AuditSettings.Durability) async throws {
         try await withFile { path in
-            let log = try AuditLog(path: path, durability: durability)
+            let log = try AuditLog(path: path, AuditSettings(durability))
             await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<500 { group.addTask { try await log.record(record("\(index)")) } }
             }
-            guard case .intact(let chain) = try AuditVerification.verify(path) else {
+            guard case .intact(let chain) = try AuditVerification.verify([path]) else {
                 Issue.record("not intact")
                 return
             }
@@ -34,17 +34,17 @@ struct AuditTests {
     func goesOn() async throws {
         try await withFile { path in
             do {
-                let log = try AuditLog(path: path, durability: .always)
+                let log = try AuditLog(path: path, AuditSettings(.always))
                 try await log.record(record("1"))
             }
             let file = try #require(FileHandle(forWritingAtPath: path))
             try file.seekToEnd()
             try file.write(contentsOf: Data("{\"seq\":2,\"prev\"".utf8))
             try file.close()
-            let log = try AuditLog(path: path, durability: .always)
+            let log = try AuditLog(path: path, AuditSettings(.always))
             #expect(log.repaired == 15)
             try await log.record(record("2"))
-            guard case .intact(let chain) = try AuditVerification.verify(path) else {
+            guard case .intact(let chain) = try AuditVerification.verify([path]) else {
                 Issue.record("not intact")
                 return
             }
@@ -55,7 +55,7 @@ struct AuditTests {
     @Test("every altered byte shows")
     func altered() async throws {
         try await withFile { path in
-            let log = try AuditLog(path: path, durability: .always)
+            let log = try AuditLog(path: path, AuditSettings(.always))
             for id in ["1", "2", "3"] { try await log.record(record(id)) }
             let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
             let copy = path + ".copy"
@@ -64,7 +64,7 @@ struct AuditTests {
                 var altered = bytes
                 altered[index] ^= 1
                 try Data(altered).write(to: URL(fileURLWithPath: copy))
-                switch try AuditVerification.verify(copy) {
+                switch try AuditVerification.verify([copy]) {
                 case .broken: break
                 default: Issue.record("byte \(index) does not show")
                 }
@@ -76,16 +76,33 @@ struct AuditTests {
     func alteredEnd() async throws {
         try await withFile { path in
             try Data("{\"seq\":1}\n".utf8).write(to: URL(fileURLWithPath: path))
-            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, durability: .always) }
+            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, AuditSettings(.always)) }
         }
     }
 
     @Test("one process at a time writes a file")
     func oneWriter() async throws {
         try await withFile { path in
-            let log = try AuditLog(path: path, durability: .always)
+            let log = try AuditLog(path: path, AuditSettings(.always))
             try await log.record(record("1"))
-            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, durability: .always) }
+            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, AuditSettings(.always)) }
+        }
+    }
+
+    /// Where there is a file that is always full.
+    @Test("what cannot be written is told, and counted by the first record that can", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+    func full() async throws {
+        for unrecorded in AuditSettings.Unrecorded.allCases {
+            let log = try AuditLog(path: "/dev/full", AuditSettings(.interval(1000), unrecorded: unrecorded))
+            await #expect(throws: AuditFault.self) { try await log.record(record("1")) }
+            #expect(log.fault?.description.contains("No space left") == true)
+            #expect(log.isReady == (unrecorded == .allow))
+            if unrecorded == .allow {
+                #expect(try await !log.recordDecision(record("2")))
+            } else {
+                await #expect(throws: AuditFault.self) { _ = try await log.recordDecision(record("2")) }
+            }
+            #expect(log.chain.sequence == 0)
         }
     }
 }

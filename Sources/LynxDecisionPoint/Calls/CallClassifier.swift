@@ -8,6 +8,7 @@ struct CallClassifier {
     let destination: Destination
 
     func classify() throws(UnclassifiedCall) -> ClassifiedCall {
+        if call.isMessage, destination.kind != .mcp { throw .kind }
         switch destination.kind {
         case .http: return request
         case .mcp: return try mcp()
@@ -66,17 +67,31 @@ struct CallClassifier {
     private func tool(_ message: JSONRPCMessage) throws(UnclassifiedCall) -> ClassifiedCall {
         let parameters = try message.parameters(known: ["name", "arguments"])
         let name = try parameters.text("name").string
-        guard name.utf8.starts(with: destination.toolPrefix.utf8) else { throw .tool }
-        let native = String(decoding: name.utf8.dropFirst(destination.toolPrefix.utf8.count), as: UTF8.self)
+        let prefix = call.isMessage ? "" : destination.toolPrefix
+        guard name.utf8.starts(with: prefix.utf8) else { throw .tool }
+        let native = String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
         guard !native.isEmpty else { throw .tool }
-        let id = CedarString("\(destination.name)/\(native)")
         switch parameters["arguments"]?.kind {
         case nil, .object?: break
         default: throw .parameters
         }
+        return CallClassifier.tool(native, of: destination, input: parameters["arguments"] ?? [:])
+    }
+
+    private static func tool(_ name: String, of destination: Destination, input: JSONValue?) -> ClassifiedCall {
+        let id = CedarString("\(destination.name)/\(name)")
         return ClassifiedCall(
-            action: .tool(id), resource: EntityUID(type: "Lynx::Tool", id: id), parent: destination.resource,
-            input: parameters["arguments"] ?? [:])
+            action: .tool(id), resource: EntityUID(type: "Lynx::Tool", id: id), parent: destination.resource, input: input)
+    }
+
+    /// The use of a thing that a server lists, as far as the list tells: the input of a tool, and which of a template's resources, is not known yet.
+    static func use(of name: String, in kind: MCPListing.Kind, at destination: Destination) -> ClassifiedCall {
+        switch kind {
+        case .tools: tool(name, of: destination, input: nil)
+        case .resources: ClassifiedCall(action: .named("readResource"), resource: destination.resource, target: CedarString(name))
+        case .templates: ClassifiedCall(action: .named("readResource"), resource: destination.resource)
+        case .prompts: ClassifiedCall(action: .named("getPrompt"), resource: destination.resource, target: CedarString(name))
+        }
     }
 
     // MARK: A2A

@@ -31,6 +31,7 @@ struct UnclassifiedCall: Error, Sendable {
     static let parameters = UnclassifiedCall(reason: "parameters-malformed")
     static let model = UnclassifiedCall(reason: "model-missing")
     static let tool = UnclassifiedCall(reason: "tool-of-another-server")
+    static let kind = UnclassifiedCall(reason: "destination-not-mcp")
 }
 
 /// What is in the body of a call, and how a refusal must look that its sender understands.
@@ -59,10 +60,28 @@ struct CallBody: Sendable {
         case .whole(let bytes) where bytes.count > CallBody.maximumSize:
             fault = .bodyTruncated
         case .whole(let bytes):
-            json = try? JSONValue(parsing: SourceText(utf8: bytes), maximumNesting: CallBody.maximumNesting)
+            json = CallBody.parse(bytes)
             if json == nil { fault = .bodyMalformed }
+        case .malformed:
+            fault = .bodyMalformed
+        case .message(_, let parameters?) where parameters.count > CallBody.maximumSize:
+            fault = .bodyTruncated
+        case .message(let method, let parameters):
+            var members: [JSONValue.Member] = [.init("jsonrpc", "2.0"), .init("method", JSONValue(.string(CedarString(method))))]
+            if let parameters {
+                guard let value = CallBody.parse(parameters) else {
+                    fault = .bodyMalformed
+                    break
+                }
+                members.append(.init("params", value))
+            }
+            json = JSONValue(.object(members))
         }
         if case .object(let members)? = json?.kind { rpcID = members.first { $0.name == "id" }?.value }
+    }
+
+    static func parse(_ bytes: [UInt8]) -> JSONValue? {
+        try? JSONValue(parsing: SourceText(utf8: bytes), maximumNesting: maximumNesting)
     }
 
     func read() throws(UnclassifiedCall) -> JSONValue {

@@ -1,3 +1,6 @@
+import LynxCedar
+import LynxIdentity
+
 /// A call that a gateway asks about, whatever it asked by.
 public struct IncomingCall: Sendable {
     public var entrance: String
@@ -7,13 +10,21 @@ public struct IncomingCall: Sendable {
     public var path: String
     public var headers: HeaderList
     public var body: Body
-    /// The identity of the caller's certificate. Only from a gateway that was authenticated itself.
+    /// The identity of the caller's certificate. Only from a gateway that was authenticated itself, or from the caller's own channel.
     public var certificateID: String?
+    /// The thumbprint of the same certificate (``PeerCertificate/thumbprint``), which tokens may be bound to.
+    public var certificateThumbprint: CedarString?
+    /// Why the certificate is not taken that the caller's own channel was opened with.
+    public var certificateFault: TokenRefusal?
     /// The caller's address, as the gateway sees it.
     public var source: String?
     public var sni: String?
     /// The destination's name, where the gateway's own configuration says it.
     public var destination: String?
+    /// Whether the credential of the destination is wanted.
+    public var takesCredential = true
+    /// What the server has listed, where that is asked about.
+    var listing: Listing?
 
     public enum Body: Sendable {
         /// The gateway has not sent it, or there is none.
@@ -21,6 +32,17 @@ public struct IncomingCall: Sendable {
         case whole([UInt8])
         /// Only a part of it.
         case truncated
+        /// The gateway has sent something that cannot be read.
+        case malformed
+        /// A message of MCP that the gateway has read: its method, and its parameters as JSON. Tools have the names that the server gives them.
+        case message(method: String, parameters: [UInt8]?)
+    }
+
+    /// Names of things that a server has listed, of which the caller gets to know those that it may use.
+    struct Listing: Sendable {
+        let kind: MCPListing.Kind
+        /// As the server itself calls them; `nil` for what is not that server's.
+        let names: [String?]
     }
 
     public init(entrance: String, method: String, host: String, path: String, headers: HeaderList, body: Body) {
@@ -31,6 +53,9 @@ public struct IncomingCall: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    /// Whether the gateway has read the message, and found out which server it goes to.
+    var isMessage: Bool { if case .message = body { true } else { false } }
 
     /// The path without its query.
     var plainPath: String { String(path.prefix { $0 != "?" }) }

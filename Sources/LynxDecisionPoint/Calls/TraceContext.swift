@@ -3,6 +3,12 @@ import LynxIdentity
 /// Which trace a call belongs to (W3C Trace Context, 2.2).
 struct TraceContext: Sendable {
     let traceID: String
+    /// Of this decision.
+    let spanID: String
+    /// Of what the call came from; `nil` at the beginning of a trace.
+    let parentSpanID: String?
+    /// Whether the trace is kept by those who are in it.
+    let isSampled: Bool
     /// What to send on: the same trace, and this decision as the parent.
     let outgoing: String
 
@@ -10,13 +16,17 @@ struct TraceContext: Sendable {
     init(_ headers: HeaderList) {
         let parts = headers.only("traceparent")?.split(separator: "-", omittingEmptySubsequences: false) ?? []
         let span = String(RandomID.make().prefix(16))
+        spanID = span
         if parts.count == 4, parts[0] == "00", TraceContext.isID(parts[1], size: 32), TraceContext.isID(parts[2], size: 16),
             TraceContext.isHexadecimal(parts[3]), parts[3].utf8.count == 2
         {
             traceID = String(parts[1])
+            parentSpanID = String(parts[2])
+            isSampled = UInt8(parts[3], radix: 16).map { $0 & 1 == 1 } ?? false
             outgoing = "00-\(parts[1])-\(span)-\(parts[3])"
         } else {
             traceID = RandomID.make()
+            (parentSpanID, isSampled) = (nil, false)
             outgoing = "00-\(traceID)-\(span)-00"
         }
     }

@@ -1,3 +1,6 @@
+import Foundation
+import LynxIdentity
+
 /// What Envoy's ext_authz protocol asks, version 3: of its messages, the fields that decisions depend on.
 struct CheckRequest: Sendable {
     var method = ""
@@ -10,6 +13,8 @@ struct CheckRequest: Sendable {
     var body: [UInt8] = []
     var sourceAddress: String?
     var sourcePrincipal: String?
+    /// In PEM, escaped as in a URL.
+    var sourceCertificate: String?
     var sni: String?
     var contextExtensions: [String: String] = [:]
 
@@ -47,6 +52,7 @@ struct CheckRequest: Sendable {
                     while let field = try socket.next() { if field.number == 2 { sourceAddress = try field.value.text() } }
                 }
             case 4: sourcePrincipal = try field.value.text()
+            case 5: sourceCertificate = try field.value.text()
             default: break
             }
         }
@@ -107,7 +113,10 @@ extension CheckRequest {
             entrance: "grpc", method: method, host: host, path: path,
             // Pseudo-headers repeat what is said elsewhere.
             headers: HeaderList(headers.filter { !$0.name.hasPrefix(":") }), body: body)
-        call.certificateID = isTrusted ? sourcePrincipal : nil
+        if isTrusted {
+            call.certificateID = sourcePrincipal
+            call.certificateThumbprint = sourceCertificate?.removingPercentEncoding.flatMap { PeerCertificate.thumbprint(pem: $0) }
+        }
         call.source = sourceAddress
         call.sni = sni
         call.destination = contextExtensions["lynx.destination"]

@@ -1,20 +1,38 @@
 import HTTPTypes
 import Hummingbird
+import LynxIdentity
 
 /// Answers proxies that ask over HTTP: 200 with what to send on, or 401, 403 or 503.
-public struct HTTPDecisionResponder: HTTPResponder {
-    public typealias Context = BasicRequestContext
-
+public struct HTTPDecisionResponder<Context: RequestContext>: HTTPResponder {
     private let point: DecisionPoint
     private let gateway: HTTPGateway
+    private let gateways: Set<SPIFFEID>
+    private let peer: @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
 
-    public init(_ point: DecisionPoint, gateway: HTTPGateway) {
+    /// - Parameters:
+    ///   - gateways: who may ask about the calls of others. Whoever else shows a certificate asks about its own.
+    ///   - peer: the certificate that the channel was opened with; `nil` where none is asked for.
+    public init(
+        _ point: DecisionPoint, gateway: HTTPGateway, gateways: Set<SPIFFEID> = [],
+        peer: @escaping @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
+    ) {
         self.point = point
         self.gateway = gateway
+        self.gateways = gateways
+        self.peer = peer
     }
 
-    public func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
-        let verdict = await point.decide(await call(in: request))
+    public func respond(to request: Hummingbird.Request, context: Context) async throws -> Hummingbird.Response {
+        var call = await call(in: request)
+        do throws(TokenRefusal) {
+            if let peer = try await peer(context), !gateways.contains(peer.id) {
+                call.certificateID = peer.id.description
+                call.certificateThumbprint = peer.thumbprint
+            }
+        } catch {
+            call.certificateFault = error
+        }
+        let verdict = await point.decide(call)
         var fields = HTTPFields()
         fields[.lynxDecision] = verdict.decisionID
         fields[.cacheControl] = "no-store"

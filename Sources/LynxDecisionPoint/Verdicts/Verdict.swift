@@ -18,6 +18,8 @@ public struct Verdict: Sendable {
         public var traceparent: String
         /// Until when the answer may be kept, in seconds since 1970.
         public var expires: Int64
+        /// Which of the things that a server lists the caller may use; empty where nothing is listed.
+        public var listed: [Bool] = []
     }
 
     /// What to answer the caller.
@@ -25,6 +27,9 @@ public struct Verdict: Sendable {
         /// 401, 403, or 503 where it is not the caller's fault.
         public var status: Int
         public var body: String
+        /// What went wrong, in words for the caller, and as the error of JSON-RPC.
+        public var message: String
+        public var rpcError: JSONValue
         /// For 401 (RFC 6750, 3).
         public var challenge: String?
     }
@@ -78,24 +83,22 @@ extension Verdict.Denial {
         }
         challenge = kind == .unauthenticated ? "Bearer error=\"invalid_token\"" : nil
         let id = JSONValue(.string(CedarString(decisionID)))
-        let text = messages.isEmpty ? CedarString(error) : CedarString(messages.map(\.string).joined(separator: "; "))
-        guard isRPC else {
-            body = (["error": JSONValue(.string(CedarString(error))), "message": JSONValue(.string(text)), "decision_id": id] as JSONValue).description
-            return
-        }
+        message = messages.isEmpty ? error : messages.map(\.string).joined(separator: "; ")
+        let text = CedarString(message)
         let code: Int64 =
             switch kind {
             case .unauthenticated: -32001
             case .forbidden: -32003
             case .unavailable: -32005
             }
-        body =
-            ([
-                "jsonrpc": "2.0", "id": rpcID ?? nil,
-                "error": [
-                    "code": JSONValue(.integer(code)), "message": JSONValue(.string(text)),
-                    "data": ["error": JSONValue(.string(CedarString(error))), "decision_id": id],
-                ],
-            ] as JSONValue).description
+        rpcError = [
+            "code": JSONValue(.integer(code)), "message": JSONValue(.string(text)),
+            "data": ["error": JSONValue(.string(CedarString(error))), "decision_id": id],
+        ]
+        let json: JSONValue =
+            isRPC
+            ? ["jsonrpc": "2.0", "id": rpcID ?? nil, "error": rpcError]
+            : ["error": JSONValue(.string(CedarString(error))), "message": JSONValue(.string(text)), "decision_id": id]
+        body = json.description
     }
 }

@@ -24,10 +24,12 @@ public struct TokenIssuer: Sendable {
         public var groups: [CedarString]
         /// In seconds since 1970.
         public var expires: Int64
+        /// The thumbprint of the certificate that the token must be shown with; `nil` for none.
+        public var certificate: CedarString?
 
         public init(
             subject: Party, audience: CedarString, actors: ActorChain, client: CedarString? = nil, scopes: [CedarString]? = nil,
-            groups: [CedarString] = [], expires: Int64
+            groups: [CedarString] = [], expires: Int64, certificate: CedarString? = nil
         ) {
             self.subject = subject
             self.audience = audience
@@ -36,6 +38,7 @@ public struct TokenIssuer: Sendable {
             self.scopes = scopes
             self.groups = groups
             self.expires = expires
+            self.certificate = certificate
         }
     }
 
@@ -67,6 +70,8 @@ public struct TokenIssuer: Sendable {
         // Who decides about the next hop knows the user from this token only.
         if !contents.groups.isEmpty { claims.append(.init("groups", JSONValue(.array(contents.groups.map { JSONValue(.string($0)) })))) }
         if let act = contents.actors.json { claims.append(.init("act", act)) }
+        // RFC 8705, 3.1.
+        if let certificate = contents.certificate { claims.append(.init("cnf", ["x5t#S256": JSONValue(.string(certificate))])) }
         let header: JSONValue = [
             "alg": JSONValue(.string(CedarString(key.algorithm.rawValue))), "typ": "at+jwt", "kid": JSONValue(.string(key.id)),
         ]

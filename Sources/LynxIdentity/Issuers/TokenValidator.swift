@@ -19,15 +19,16 @@ public struct TokenValidator: Sendable {
 
     /// - Parameters:
     ///   - audiences: of which the token must name one.
+    ///   - certificate: the thumbprint of the certificate that the token was shown with (``PeerCertificate/thumbprint``): a token that is bound to one is taken with that one only.
     ///   - now: in seconds since 1970.
     public func validate(
-        _ text: some StringProtocol, at entrance: Entrance, audiences: [CedarString], now: Int64 = WallClock.now()
+        _ text: some StringProtocol, at entrance: Entrance, audiences: [CedarString], certificate: CedarString? = nil, now: Int64 = WallClock.now()
     ) async throws(TokenRefusal) -> VerifiedToken {
-        try await validate(CompactToken(text), at: entrance, audiences: audiences, now: now)
+        try await validate(CompactToken(text), at: entrance, audiences: audiences, certificate: certificate, now: now)
     }
 
     public func validate(
-        _ token: CompactToken, at entrance: Entrance, audiences: [CedarString], now: Int64
+        _ token: CompactToken, at entrance: Entrance, audiences: [CedarString], certificate: CedarString? = nil, now: Int64
     ) async throws(TokenRefusal) -> VerifiedToken {
         let issuer = try issuer(of: token.claims)
         guard issuer.entrances.contains(entrance) else { throw TokenRefusal(.issuerNotHere) }
@@ -37,6 +38,7 @@ public struct TokenValidator: Sendable {
         guard key.isValid(token.signature, for: token.signed, by: token.header.algorithm) else { throw TokenRefusal(.signature) }
         let times = try TokenTimes(token.claims, of: issuer, now: now)
         let audience = try TokenValidator.audience(of: token.claims, oneOf: audiences)
+        try TokenValidator.checkConfirmation(token.claims, certificate)
         return try verified(token.claims, issuer, times, audience)
     }
 
@@ -93,8 +95,6 @@ public struct TokenValidator: Sendable {
         case .spiffe: guard SPIFFEID(subject.string) != nil else { throw TokenRefusal(.subject) }
         case .openID, .own: break
         }
-        // RFC 8705, RFC 9449: such a token is worth nothing without a proof, and none can be shown here.
-        guard claims["cnf"] == nil else { throw TokenRefusal(.confirmation) }
         var origin = issuer.identifier
         if issuer.profile == .own, let claimed = try claims.string("sub_iss") { origin = claimed }
         return VerifiedToken(
@@ -102,6 +102,13 @@ public struct TokenValidator: Sendable {
             id: try claims.string("jti"), scopes: try claims.words(claims["scope"] == nil ? "scp" : "scope"),
             actors: try ActorChain(claims, issuer: issuer.identifier), mayAct: try TokenValidator.mayAct(claims, issuer), claims: claims,
             origin: Party(issuer: origin, subject: subject))
+    }
+
+    /// A token that is bound to a key is worth nothing without a proof of it. Only certificates can be shown here (RFC 8705, 3.1), none of the other proofs.
+    private static func checkConfirmation(_ claims: Claims, _ certificate: CedarString?) throws(TokenRefusal) {
+        guard let confirmation = claims["cnf"] else { return }
+        guard case .object(let members) = confirmation.kind, members.count == 1, let bound = try Claims(members).string("x5t#S256"), bound == certificate
+        else { throw TokenRefusal(.confirmation) }
     }
 
     private static func checkAuthorizedParty(_ claims: Claims, _ issuer: Issuer) throws(TokenRefusal) {

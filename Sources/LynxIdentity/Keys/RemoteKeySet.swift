@@ -74,6 +74,14 @@ public final class RemoteKeySet: Sendable {
         await fetch()
     }
 
+    /// Fetches keys that are missing or have expired, unless that has just failed. To be called every few seconds: who is not ready for want of keys may not be asked, and
+    /// nobody would fetch them.
+    public func renewWhenDue() async {
+        let now = now()
+        let isDue = state.withLock { $0.keys == nil || now >= $0.expires }
+        if isDue, mayRetry { await fetch() }
+    }
+
     func key(for header: TokenHeader) async throws(TokenRefusal) -> VerificationKey {
         let keys = try await usableKeys()
         guard let id = header.keyID, !keys.contains(id) else { return try keys.key(for: header) }

@@ -1,38 +1,56 @@
 import ArgumentParser
 import LynxAudit
+import LynxTelemetry
 
 /// `lynxd audit`: what to do with records.
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Work with records of decisions.", subcommands: [AuditVerify.self])
+        commandName: "audit", abstract: "Work with records of decisions.", subcommands: [AuditVerify.self, AuditTable.self])
 }
 
-/// `lynxd audit verify`: follows the chain of a file.
+/// `lynxd audit verify`: follows the chain of files.
 struct AuditVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Find out whether lines were altered, removed or put in.",
-        discussion: "Lines that were cut off at the end do not show by themselves: note the last hash down elsewhere, and give it as --last.")
+        discussion: """
+            One file is read together with those that were put aside from it, and a folder with all its records; several files are read as they are given. \
+            Lines that were cut off at the end do not show by themselves: note the last hash down elsewhere, and give it as --last.
+            """)
 
-    @Argument(help: ArgumentHelp("The records, as JSON lines.", valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp("The records, as JSON lines, or their folder.", valueName: "file"))
+    var files: [String]
 
     @Option(help: ArgumentHelp("A hash that must be that of a line of the file's: the last one that is known.", valueName: "hash"))
     var last: String?
 
     func run() throws {
+        let name = files.count == 1 ? files[0] : "\(files.count) files"
         do throws(AuditFault) {
-            switch try AuditVerification.verify(file, expecting: last) {
+            let paths = files.count == 1 ? try AuditFiles.files(files[0]) : files
+            switch try AuditVerification.verify(paths, expecting: last) {
             case .intact(let chain):
-                Reporting.print("\(file): \(chain.sequence) records, intact; the last is \(chain.hash)")
+                Reporting.print("\(name): \(chain.sequence) records, intact; the last is \(chain.hash)")
             case .unfinished(let chain, let bytes):
-                Reporting.print("\(file): \(chain.sequence) records, intact; the last is \(chain.hash); \(bytes) bytes of an unfinished one")
-            case .broken(let line, let fault):
+                Reporting.print("\(name): \(chain.sequence) records, intact; the last is \(chain.hash); \(bytes) bytes of an unfinished one")
+            case .broken(let file, let line, let fault):
                 throw AuditFault("\(file):\(line): the record \(fault)")
             case .cut:
-                throw AuditFault("\(file): records are missing at the end: \(last ?? "") is not there")
+                throw AuditFault("\(name): records are missing at the end: \(last ?? "") is not there")
             }
         } catch {
             throw Reporting.fail(error.description)
         }
+    }
+}
+
+/// `lynxd audit table`: what makes a table for records.
+struct AuditTable: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "table", abstract: "Print the statement that makes a table for records in ClickHouse.")
+
+    @Argument(help: ArgumentHelp("The table, with its database.", valueName: "name"))
+    var name = "lynx.records"
+
+    func run() {
+        Reporting.print(ClickHouseRows.table(name) + ";")
     }
 }

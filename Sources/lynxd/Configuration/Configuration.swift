@@ -39,6 +39,9 @@ struct Configuration {
         issuers = file.sections("issuers").map { IssuerConfiguration($0) }
         registrations = file.sections("registrations").map { RegistrationConfiguration($0) }
         destinations = file.sections("destinations").map { DestinationConfiguration($0) }
+        if listeners.contains(where: { $0.tls?.svids == true }), !issuers.contains(where: { $0.certificates != nil }) {
+            file.report("a listener asks for SVIDs, and no trust domain has `certificates`", at: "listen")
+        }
         audit = AuditConfiguration(file)
         file.finish()
         try faults.finish()

@@ -26,6 +26,9 @@ struct ConfigurationSection {
 
     var mark: Mark? { mapping.mark }
 
+    /// All of them, where names are free.
+    var keys: [String] { mapping.compactMap { $0.key.scalar?.string } }
+
     private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
     /// - Returns: `nil` also for a key without a value.
@@ -111,6 +114,32 @@ struct ConfigurationSection {
         guard range.contains(value) else {
             report("`\(path(key))` must be between \(range.lowerBound) and \(range.upperBound) seconds", at: key)
             return seconds
+        }
+        return value
+    }
+
+    /// A size such as `4096`, `64KB`, `100MB` or `1GB`, in steps of 1024.
+    func bytes(_ key: String, default bytes: Int64, in range: ClosedRange<Int64>) -> Int64 {
+        guard let text = text(key) else { return bytes }
+        let units: [(String, Int64)] = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("", 1)]
+        for (unit, factor) in units where text.hasSuffix(unit) {
+            guard let count = Int64(text.dropLast(unit.count)), case (let value, false) = count.multipliedReportingOverflow(by: factor) else { break }
+            guard range.contains(value) else {
+                report("`\(path(key))` must be between \(range.lowerBound) and \(range.upperBound) bytes", at: key)
+                return bytes
+            }
+            return value
+        }
+        report("`\(path(key))` must be a size", at: key, help: "write `64KB`, `100MB` or `1GB`")
+        return bytes
+    }
+
+    /// A number.
+    func number(_ key: String, default number: Int, in range: ClosedRange<Int>) -> Int {
+        guard let text = text(key) else { return number }
+        guard let value = Int(text), range.contains(value) else {
+            report("`\(path(key))` must be a number between \(range.lowerBound) and \(range.upperBound)", at: key)
+            return number
         }
         return value
     }

@@ -8,6 +8,8 @@ struct IssuerConfiguration {
     let keys: Keys
     /// Certificates that its server is checked by, in place of the system's.
     let authorities: String?
+    /// The authorities of the X.509-SVIDs of a trust domain.
+    let certificates: String?
     /// A file with the token that its server asks for.
     let tokenFile: String?
     let algorithms: Set<SignatureAlgorithm>
@@ -39,6 +41,8 @@ struct IssuerConfiguration {
         identifier = section.required(profile == .spiffe ? "trust-domain" : "issuer")
         keys = IssuerConfiguration.keys(section, profile)
         authorities = section.text("authorities")
+        certificates = section.text("certificates")
+        if certificates != nil, profile != .spiffe { section.report("`\(section.name).certificates` is for trust domains only", at: "certificates") }
         tokenFile = section.text("token-file")
         algorithms = IssuerConfiguration.algorithms(section)
         entrances = IssuerConfiguration.entrances(section, profile)

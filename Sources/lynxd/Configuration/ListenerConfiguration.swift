@@ -1,10 +1,12 @@
 import LynxDecisionPoint
+import LynxIdentity
 
 /// An address that we listen at, and what is asked there.
 struct ListenerConfiguration {
     let address: Address
     let service: Service
     let tls: TLS?
+    let limits: LimitsConfiguration
 
     enum Address: Hashable, Sendable {
         case tcp(host: String, port: Int)
@@ -38,12 +40,15 @@ struct ListenerConfiguration {
         let key: String
         /// The authorities of clients, which must then show a certificate.
         let clients: String?
-        /// The SPIFFE ids of gateways that may ask; any that the authorities know, when empty.
+        /// Whether clients must show an X.509-SVID of a trust domain whose authorities are configured.
+        let svids: Bool
+        /// The SPIFFE ids of gateways that may ask; any that the authorities know, when empty. With SVIDs: those whose certificate is not the caller's.
         let gateways: [String]
     }
 
     static func all(_ file: ConfigurationSection) -> [ListenerConfiguration] {
-        let listeners = file.sections("listen").compactMap { ListenerConfiguration($0) }
+        let limits = LimitsConfiguration(file)
+        let listeners = file.sections("listen").compactMap { ListenerConfiguration($0, limits) }
         if listeners.isEmpty, file.faults.diagnostics.isEmpty {
             file.report("`listen` is missing: nobody could ask", at: "listen", help: "write `listen: [{grpc: \"127.0.0.1:9191\"}]`")
         }
@@ -52,7 +57,7 @@ struct ListenerConfiguration {
 
     private static let kinds = ["grpc", "http", "tokens", "operation"]
 
-    private init?(_ section: ConfigurationSection) {
+    private init?(_ section: ConfigurationSection, _ limits: LimitsConfiguration) {
         let present = ListenerConfiguration.kinds.filter { section.has($0) }
         guard present.count == 1, let kind = present.first else {
             section.faults.report("`\(section.name)` must have one of `grpc`, `http`, `tokens`, `operation`", at: section.mark)
@@ -63,23 +68,35 @@ struct ListenerConfiguration {
             return nil
         }
         self.address = address
-        switch kind {
-        case "grpc": service = .grpcDecisions
-        case "http": service = .httpDecisions(section.choice("gateway", default: .original))
-        case "tokens": service = .tokens
-        default: service = .operation
-        }
-        tls = section.section("tls").map { TLS($0) }
+        self.limits = limits
+        let service: Service =
+            switch kind {
+            case "grpc": .grpcDecisions
+            case "http": .httpDecisions(section.choice("gateway", default: .original))
+            case "tokens": .tokens
+            default: .operation
+            }
+        self.service = service
+        tls = section.section("tls").map { TLS($0, service) }
         section.finish()
     }
 }
 
 extension ListenerConfiguration.TLS {
-    fileprivate init(_ section: ConfigurationSection) {
+    fileprivate init(_ section: ConfigurationSection, _ service: ListenerConfiguration.Service) {
         certificate = section.required("certificate")
         key = section.required("key")
         clients = section.text("clients")
+        svids = section.flag("svids", default: false)
         gateways = section.texts("gateways")
+        for gateway in gateways where SPIFFEID(gateway) == nil { section.report("`\(gateway)` is not a SPIFFE id", at: "gateways") }
+        switch service {
+        case .grpcDecisions, .operation:
+            if svids { section.report("`\(section.name).svids` is for `http` and `tokens`", at: "svids", help: "write `clients: FILE`") }
+        case .httpDecisions, .tokens:
+            if svids, clients != nil { section.report("`\(section.name)` can have one of `clients` and `svids`", at: "svids") }
+            if !svids, !gateways.isEmpty { section.report("`\(section.name).gateways` needs `svids: true` here", at: "gateways") }
+        }
         section.finish()
     }
 }

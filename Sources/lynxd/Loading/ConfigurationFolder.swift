@@ -19,8 +19,9 @@ struct ConfigurationFolder {
     }
 
     func bytes(_ name: String) throws(ParseError) -> [UInt8] {
-        guard let file = FileHandle(forReadingAtPath: path(name)) else { throw ParseError(Diagnostic("cannot open `\(name)`")) }
-        defer { try? file.close() }
+        let descriptor = open(path(name), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ParseError(Diagnostic("cannot open `\(name)`: \(String(cString: strerror(errno)))")) }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
             return Array(try file.read(upToCount: ConfigurationFolder.maximumSize) ?? Data())
         } catch {

@@ -1,6 +1,7 @@
 import LynxCedar
 import LynxIdentity
 import LynxTokenExchange
+import X509
 
 /// Reads the keys of issuers and clients, and ties identities to agents and services.
 struct IdentityLoader {
@@ -92,6 +93,25 @@ struct IdentityLoader {
             faults.report(error.diagnostics)
             return nil
         }
+    }
+
+    /// The authorities of the trust domains that have some.
+    func bundles() -> TrustBundles {
+        var authorities: [String: [Certificate]] = [:]
+        for issuer in configuration.issuers {
+            guard let name = issuer.certificates else { continue }
+            do throws(ParseError) {
+                let bytes = try folder.bytes(name)
+                do throws(KeyFault) {
+                    authorities[issuer.identifier] = try TrustBundles.certificates(pem: bytes)
+                } catch {
+                    throw ParseError(Diagnostic(error.description, source: SourceText("", name: name)))
+                }
+            } catch {
+                faults.report(error.diagnostics)
+            }
+        }
+        return TrustBundles(authorities)
     }
 
     // MARK: Registrations

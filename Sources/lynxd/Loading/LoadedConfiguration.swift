@@ -1,3 +1,4 @@
+import LynxAudit
 import LynxCedar
 import LynxDecisionPoint
 import LynxIdentity
@@ -10,8 +11,11 @@ struct LoadedConfiguration {
     let folder: ConfigurationFolder
     let ring: KeyRing
     let issuers: [Issuer]
+    let bundles: TrustBundles
     let decisionRules: DecisionRules
     let exchangeRules: ExchangeRules
+    let audit: AuditSettings
+    let receivers: [ReceiverLoader.Receiver]
 
     /// - Parameter path: of the configuration file.
     /// - Throws: every fault of it and of the files that it names.
@@ -26,7 +30,10 @@ struct LoadedConfiguration {
         let identity = IdentityLoader(configuration, folder, keys, faults)
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
+        let bundles = identity.bundles()
         let (registrations, clients) = identity.registrations()
+        audit = AuditLoader.settings(configuration.audit, folder, faults)
+        receivers = ReceiverLoader.receivers(configuration.audit.receivers, folder, faults)
         let destinations = DestinationLoader.load(configuration.destinations)
         try faults.finish()
         guard let policies, let ring, let registrations else { throw ParseError(Diagnostic("the configuration cannot be used")) }
@@ -40,6 +47,7 @@ struct LoadedConfiguration {
         self.folder = folder
         self.ring = ring
         self.issuers = issuers
+        self.bundles = bundles
         decisionRules = DecisionRules(
             installation: installation, audiences: configuration.decisions.audiences.map { CedarString($0) },
             credentialLifetime: configuration.decisions.credentialLifetime, answerLifetime: configuration.decisions.answerLifetime)
@@ -54,6 +62,7 @@ struct LoadedConfiguration {
         if case .file(let schema) = configuration.policies.schema { files.append(schema) }
         for issuer in configuration.issuers {
             if case .file(let name) = issuer.keys { files.append(name) }
+            if let certificates = issuer.certificates { files.append(certificates) }
         }
         for registration in configuration.registrations {
             if case .keys(let name)? = registration.client?.proof { files.append(name) }

@@ -8,8 +8,8 @@ import UnixSignals
 
 /// Reads the configuration again when its files change or SIGHUP comes.
 ///
-/// What can be read is put in force as a whole; what cannot leaves in force what was, and the log and the readiness page say so. Listeners, signing keys and the audit
-/// file stay as they were at the start.
+/// What can be read is put in force as a whole; what cannot leaves in force what was, and the log and the readiness page say so. Listeners, signing keys and what is
+/// said of records stay as they were at the start; SIGHUP also begins a new file of records where the old one was moved away.
 struct ConfigurationReload: Service {
     let path: String
     let state: DaemonState
@@ -21,7 +21,12 @@ struct ConfigurationReload: Service {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         try? await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in signals { await reload() } }
+                group.addTask {
+                    for await _ in signals {
+                        reopen()
+                        await reload()
+                    }
+                }
                 group.addTask { try await watch() }
                 try await group.next()
                 group.cancelAll()
@@ -59,6 +64,15 @@ struct ConfigurationReload: Service {
             let attributes = try? FileManager.default.attributesOfItem(atPath: name)
             return Stamp(
                 name: name, modified: attributes?[.modificationDate] as? Date, size: (attributes?[.size] as? NSNumber)?.uint64Value)
+        }
+    }
+
+    /// For those who move the file of records away themselves.
+    private func reopen() {
+        do throws(AuditFault) {
+            if try audit.reopen() { logger.notice("records go to a new file") }
+        } catch {
+            logger.error("records go on in the file that was moved: \(error)")
         }
     }
 

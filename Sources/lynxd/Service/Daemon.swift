@@ -5,6 +5,7 @@ import LynxCedar
 import LynxDecisionPoint
 import LynxIdentity
 import LynxPolicy
+import LynxTelemetry
 import LynxTokenExchange
 import ServiceLifecycle
 
@@ -16,6 +17,7 @@ struct Daemon: Sendable {
     private let keys: KeyCache
     private let ring: KeyRing
     private let audit: AuditLog
+    private let exporters: [Exporter]
     private let metrics: DecisionMetrics
     private let state: DaemonState
     private let logger: Logger
@@ -30,8 +32,13 @@ struct Daemon: Sendable {
             await keys.close()
             throw error
         }
+        var logger = Logger(label: "lynxd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .notice
+        let exporters = loaded.receivers.map { [logger] receiver in
+            Exporter(receiver.name, receiver.format, limits: .init(capacity: receiver.queue)) { logger.warning("\($0)") }
+        }
         do throws(AuditFault) {
-            audit = try AuditLog(path: loaded.folder.path(loaded.configuration.audit.file), durability: loaded.configuration.audit.durability)
+            audit = try AuditLog(path: loaded.folder.path(loaded.configuration.audit.file), loaded.audit, sinks: exporters)
         } catch {
             await keys.close()
             throw ParseError(Diagnostic(error.description))
@@ -42,9 +49,8 @@ struct Daemon: Sendable {
         folder = loaded.folder
         ring = loaded.ring
         metrics = DecisionMetrics()
-        state = DaemonState(loaded)
-        var logger = Logger(label: "lynxd") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .notice
+        state = DaemonState(loaded, audit: audit)
+        self.exporters = exporters
         self.logger = logger
     }
 
@@ -60,13 +66,17 @@ struct Daemon: Sendable {
         let metrics = metrics
         let exchange = TokenExchange(state.exchanges, audit: audit) { metrics.count($0, elapsed: $1) }
         var services: [any Service] = [
+            KeyRenewal(state: state),
             KeyRotation(ring: ring, audit: audit, logger: logger),
             ConfigurationReload(path: path, state: state, keys: keys, audit: audit, logger: logger),
         ]
+        // Before those who ask, so that it ends after them.
+        services += exporters.map { ExportService(exporter: $0) }
         for listener in listeners {
             services.append(
                 try ListenerService(
-                    listener, point: point, exchange: exchange, ring: ring, metrics: metrics, state: state, folder: folder, logger))
+                    listener, point: point, exchange: exchange, ring: ring, metrics: metrics, exporters: exporters, state: state, folder: folder,
+                    logger))
         }
         services += others(point, logger)
         let group = ServiceGroup(

@@ -1,3 +1,4 @@
+import LynxAudit
 import LynxDecisionPoint
 import LynxIdentity
 import LynxPolicy
@@ -9,18 +10,23 @@ final class DaemonState: Sendable {
     let decisions: Current<DecisionRules>
     let exchanges: Current<ExchangeRules>
     let issuers: Current<[Issuer]>
+    let bundles: Current<TrustBundles>
+    private let audit: AuditLog
     private let reload = Mutex<String?>(nil)
 
-    init(_ loaded: LoadedConfiguration) {
+    init(_ loaded: LoadedConfiguration, audit: AuditLog) {
+        self.audit = audit
         decisions = Current(loaded.decisionRules)
         exchanges = Current(loaded.exchangeRules)
         issuers = Current(loaded.issuers)
+        bundles = Current(loaded.bundles)
     }
 
     func install(_ loaded: LoadedConfiguration) {
         decisions.replace(with: loaded.decisionRules)
         exchanges.replace(with: loaded.exchangeRules)
         issuers.replace(with: loaded.issuers)
+        bundles.replace(with: loaded.bundles)
     }
 
     /// Why the files as they are now are not in force; `nil` when they are.
@@ -29,9 +35,16 @@ final class DaemonState: Sendable {
         set { reload.withLock { $0 = newValue } }
     }
 
-    /// Whether the keys of every issuer may be used.
-    var isReady: Bool { issuers.value.allSatisfy { $0.keys.isReady } }
+    /// Whether the keys of every issuer may be used, and decisions can be recorded or go on without.
+    var isReady: Bool { audit.isReady && issuers.value.allSatisfy { $0.keys.isReady } }
 
-    /// The issuers whose keys may not be used.
-    var unready: [String] { issuers.value.filter { !$0.keys.isReady }.map(\.name) }
+    /// What is not as it should be, a line each.
+    var complaints: [String] {
+        var lines = issuers.value.filter { !$0.keys.isReady }.map { "no keys of \($0.name)" }
+        if let fault = audit.fault { lines.append("decisions are not recorded: \(fault)") }
+        if let fault = audit.rotationFault { lines.append("records go on in a file that is too large: \(fault)") }
+        // Not a reason to take us out: what was in force still is.
+        if let fault = reloadFault { lines.append("the configuration on the disk is not in force: \(fault)") }
+        return lines
+    }
 }

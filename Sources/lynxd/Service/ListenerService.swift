@@ -6,6 +6,7 @@ import HummingbirdTLS
 import Logging
 import LynxDecisionPoint
 import LynxIdentity
+import LynxTelemetry
 import LynxTokenExchange
 import NIOSSL
 import ServiceLifecycle
@@ -15,8 +16,8 @@ struct ListenerService: Service {
     private let body: @Sendable () async throws -> Void
 
     init(
-        _ listener: ListenerConfiguration, point: DecisionPoint, exchange: TokenExchange, ring: KeyRing, metrics: DecisionMetrics, state: DaemonState,
-        folder: ConfigurationFolder, _ logger: Logger
+        _ listener: ListenerConfiguration, point: DecisionPoint, exchange: TokenExchange, ring: KeyRing, metrics: DecisionMetrics, exporters: [Exporter],
+        state: DaemonState, folder: ConfigurationFolder, _ logger: Logger
     ) throws {
         switch listener.service {
         case .grpcDecisions:
@@ -29,11 +30,16 @@ struct ListenerService: Service {
                 }
             }
         case .httpDecisions(let gateway):
-            body = try ListenerService.http(HTTPDecisionResponder(point, gateway: gateway), listener, folder, logger)
+            let gateways = Set((listener.tls?.gateways ?? []).compactMap { SPIFFEID($0) })
+            body = try ListenerService.http(
+                HTTPDecisionResponder(point, gateway: gateway, gateways: gateways, peer: ListenerService.peer(listener, state)), listener, state, folder, logger)
         case .tokens:
-            body = try ListenerService.http(TokenEndpoint(exchange, ring: ring), listener, folder, logger)
+            let takesCertificates = listener.tls?.svids == true
+            body = try ListenerService.http(
+                TokenEndpoint(exchange, ring: ring, takesCertificates: takesCertificates, peer: ListenerService.peer(listener, state)), listener, state,
+                folder, logger)
         case .operation:
-            body = try ListenerService.http(OperationResponder(metrics: metrics, state: state), listener, folder, logger)
+            body = try ListenerService.http(OperationResponder(metrics: metrics, exporters: exporters, state: state), listener, state, folder, logger)
         }
     }
 
@@ -43,28 +49,29 @@ struct ListenerService: Service {
 
     // MARK: HTTP
 
-    /// How many connections a listener has at once; others wait.
-    private static let maximumConnections = 4096
-
     private static func http<Responder: HTTPResponder>(
-        _ responder: Responder, _ listener: ListenerConfiguration, _ folder: ConfigurationFolder, _ logger: Logger
-    ) throws -> @Sendable () async throws -> Void where Responder.Context == BasicRequestContext {
+        _ responder: Responder, _ listener: ListenerConfiguration, _ state: DaemonState, _ folder: ConfigurationFolder, _ logger: Logger
+    ) throws -> @Sendable () async throws -> Void where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let address: BindAddress =
             switch listener.address {
             case .tcp(let host, let port): .hostname(host, port: port)
             case .unix(let path): .unixDomainSocket(path: folder.path(path))
             }
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
-        let server: HTTPServerBuilder = try listener.tls.map { try .tls(plain, tlsConfiguration: tls($0, folder)) } ?? plain
+        let limits = listener.limits
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(idle: .seconds(limits.idle), call: .seconds(limits.call))],
+                idleTimeout: .seconds(limits.idle)))
+        let server: HTTPServerBuilder = try listener.tls.map { try .tls(plain, configuration: tls($0, state, folder)) } ?? plain
         let application = Application(
             responder: responder, server: server,
             configuration: ApplicationConfiguration(
-                address: address, availableConnectionsDelegate: MaximumAvailableConnections(maximumConnections)),
+                address: address, availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             logger: logger)
         return { try await application.run() }
     }
 
-    private static func tls(_ tls: ListenerConfiguration.TLS, _ folder: ConfigurationFolder) throws -> TLSConfiguration {
+    private static func tls(_ tls: ListenerConfiguration.TLS, _ state: DaemonState, _ folder: ConfigurationFolder) throws -> TLSChannelConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(folder.path(tls.certificate)).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: folder.path(tls.key), format: .pem)))
@@ -73,7 +80,25 @@ struct ListenerService: Service {
             configuration.trustRoots = .file(folder.path(clients))
             configuration.certificateVerification = .noHostnameVerification
         }
-        return configuration
+        guard tls.svids else { return TLSChannelConfiguration(tlsConfiguration: configuration) }
+        configuration.certificateVerification = .noHostnameVerification
+        return TLSChannelConfiguration(tlsConfiguration: configuration) { certificates in
+            // By the bundles as they are now: authorities change more often than listeners.
+            _ = try await state.bundles.value.verify(try certificates.map { try $0.toDERBytes() })
+            return .certificateVerified
+        }
+    }
+
+    /// What tells the certificate of a client, which the handshake has verified.
+    private static func peer(
+        _ listener: ListenerConfiguration, _ state: DaemonState
+    ) -> @Sendable (PeerContext) async throws(TokenRefusal) -> PeerCertificate? {
+        guard listener.tls?.svids == true else { return { _ in nil } }
+        return { (context: PeerContext) async throws(TokenRefusal) in
+            // Where a certificate must be shown there is one.
+            guard let der = await context.certificate() else { throw TokenRefusal(.certificate, "none") }
+            return try PeerCertificate(der: der, trustDomains: state.bundles.value.trustDomains)
+        }
     }
 
     // MARK: gRPC
@@ -88,13 +113,28 @@ struct ListenerService: Service {
             }
         let transport = HTTP2ServerTransport.Posix(
             address: address, transportSecurity: listener.tls.map { security($0, folder) } ?? .plaintext,
-            config: .defaults { $0.rpc.maxRequestPayloadSize = 4 << 20 })
+            config: .defaults { limit(&$0, by: listener.limits) })
         var services: [any RegistrableRPCService] = [
             AuthorizationService(point, trust: trust(listener)),
-            HealthService(services: ["envoy.service.auth.v3.Authorization"]) { state.isReady },
+            ExtMCPService(point, trust: trust(listener)),
+            HealthService(services: [AuthorizationService.name, ExtMCPService.name]) { state.isReady },
         ]
         if let reflection = ReflectionService() { services.append(reflection) }
         return GRPCServer(transport: transport, services: services)
+    }
+
+    /// How often a client is asked whether it is still there, in seconds.
+    private static let pulse = 60
+
+    private static func limit(_ configuration: inout HTTP2ServerTransport.Posix.Config, by limits: LimitsConfiguration) {
+        configuration.rpc.maxRequestPayloadSize = Int(limits.message)
+        configuration.http2.maxConcurrentStreams = limits.streams
+        configuration.connection.maxIdleTime = .seconds(limits.idle)
+        configuration.connection.maxGraceTime = .seconds(ConnectionLimit.farewell)
+        configuration.connection.keepalive.time = .seconds(pulse)
+        let limit = ConnectionLimit(limits)
+        configuration.channelDebuggingCallbacks.onAcceptTCPConnection = { limit.admit($0) }
+        configuration.channelDebuggingCallbacks.onAcceptHTTP2Stream = { limit.begin($0) }
     }
 
     private static func security(
@@ -108,7 +148,7 @@ struct ListenerService: Service {
         }
     }
 
-    private static func trust(_ listener: ListenerConfiguration) -> AuthorizationService.Trust {
+    private static func trust(_ listener: ListenerConfiguration) -> GatewayTrust {
         if case .unix = listener.address { return .everybody }
         guard let tls = listener.tls, tls.clients != nil else { return .none }
         return .certificates(Set(tls.gateways.compactMap { SPIFFEID($0) }))

@@ -1,12 +1,14 @@
 import HTTPTypes
 import Hummingbird
 import LynxDecisionPoint
+import LynxTelemetry
 
 /// For those who run us: whether we are alive, whether we are ready, and figures.
 struct OperationResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     let metrics: DecisionMetrics
+    let exporters: [Exporter]
     let state: DaemonState
 
     func respond(to request: Hummingbird.Request, context: BasicRequestContext) async throws -> Hummingbird.Response {
@@ -14,12 +16,11 @@ struct OperationResponder: HTTPResponder {
         case (.get, "/healthz"):
             return OperationResponder.text(.ok, "alive\n")
         case (.get, "/readyz"):
-            var lines = state.unready.map { "no keys of \($0)" }
-            // Not a reason to take us out: what was in force still is.
-            if let fault = state.reloadFault { lines.append("the configuration on the disk is not in force: \(fault)") }
-            return OperationResponder.text(state.isReady ? .ok : .serviceUnavailable, ((state.isReady ? ["ready"] : []) + lines).joined(separator: "\n") + "\n")
+            let isReady = state.isReady
+            let lines = (isReady ? ["ready"] : []) + state.complaints
+            return OperationResponder.text(isReady ? .ok : .serviceUnavailable, lines.joined(separator: "\n") + "\n")
         case (.get, "/metrics"):
-            return OperationResponder.text(.ok, metrics.text)
+            return OperationResponder.text(.ok, metrics.text + ExportMetrics.text(exporters))
         default:
             return Hummingbird.Response(status: .notFound)
         }

@@ -1,0 +1,53 @@
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// Closes connections over gRPC beyond so many, those that are not of HTTP/2 in time or are idle, and calls that take too long.
+final class ConnectionLimit: Sendable {
+    private let limits: LimitsConfiguration
+    private let count = Mutex(0)
+
+    private struct TooMany: Error {}
+
+    init(_ limits: LimitsConfiguration) {
+        self.limits = limits
+    }
+
+    /// - Returns: a failure for a connection that is one too many, and is closed for it.
+    func admit(_ connection: any Channel) -> EventLoopFuture<Void> {
+        let isAdmitted = count.withLock { count in
+            guard count < limits.connections else { return false }
+            count += 1
+            return true
+        }
+        guard isAdmitted else {
+            connection.close(promise: nil)
+            return connection.eventLoop.makeFailedFuture(TooMany())
+        }
+        connection.closeFuture.whenComplete { _ in self.count.withLock { $0 -= 1 } }
+        return connection.eventLoop.submit { [limits] in
+            let pipeline = connection.pipeline.syncOperations
+            let deadline = ConnectionDeadline(handshake: .seconds(limits.handshake), idle: .seconds(limits.idle + ConnectionLimit.farewell))
+            if let tls = try? pipeline.handler(type: NIOSSLServerHandler.self) {
+                try pipeline.addHandler(deadline, position: .after(tls))
+            } else {
+                try pipeline.addHandler(deadline, position: .first)
+            }
+        }
+    }
+
+    /// How long a client may take to end its calls when it is asked to go, in seconds.
+    static let farewell: Int64 = 5
+
+    /// A call that is sent a byte now and then is ended all the same.
+    func begin(_ stream: any Channel) -> EventLoopFuture<Void> {
+        let deadline = stream.eventLoop.scheduleTask(in: .seconds(limits.call)) { stream.close(promise: nil) }
+        let connection = try? stream.parent?.pipeline.syncOperations.handler(type: ConnectionDeadline.self)
+        connection?.beginStream()
+        stream.closeFuture.assumeIsolated().whenComplete { _ in
+            deadline.cancel()
+            connection?.endStream()
+        }
+        return stream.eventLoop.makeSucceededVoidFuture()
+    }
+}

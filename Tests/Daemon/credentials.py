@@ -1,0 +1,32 @@
+"""Credentials that are given again for some seconds: never to another caller, for another destination, or beyond what was shown."""
+
+import jose
+from daemon import rpc, tool
+
+
+def credentials(tally, lynxd):
+    world = lynxd.world
+    published = lynxd.get("/jwks").json()
+
+    def ask(token, host="payments.example", path="/mcp", body=None):
+        answer = lynxd.check(host, token, path, body=body or rpc("tools/list"))
+        record = lynxd.record(answer.decision)
+        return answer, jose.verify(answer.credential, published), record
+
+    token = world.service_account()
+    first, claims, record = ask(token)
+    again, claims_again, record_again = ask(token, body=tool("refund"))
+    tally.equal("the same caller gets the same credential for the same destination", again.credential, first.credential)
+    tally.equal("each record names it", (record["credential"]["id"], record_again["credential"]["id"]), (claims["jti"], claims["jti"]))
+    tally.check("with the time at which it ends", record_again["credential"]["expires"] == claims["exp"] and again.expires <= claims["exp"], record_again)
+    tally.check("decisions are made each time", first.decision != again.decision)
+    other, claims_other, _ = ask(world.svid("agent/researcher"))
+    tally.check("another caller gets another", other.credential != first.credential and claims_other["sub"] != claims["sub"], claims_other)
+    llm, claims_llm, _ = ask(token, "llm.example", "/v1/messages", {"model": "claude-sonnet-4"})
+    tally.equal("for another destination there is another", claims_llm["aud"], "https://llm.example")
+    short = world.service_account(exp=jose.now() + 20)
+    ended, claims_short, _ = ask(short)
+    tally.check("a credential ends with what was shown", claims_short["exp"] <= jose.now() + 20 and ended.credential != first.credential, claims_short)
+    fewer, claims_fewer, _ = ask(world.user(scope="read", sub="bob"))
+    more, claims_more, _ = ask(world.user(scope="tools read", sub="bob"))
+    tally.check("and says what was shown, no more", claims_fewer["scope"] == "read" and set(claims_more["scope"].split()) == {"tools", "read"}, claims_fewer)
