@@ -199,6 +199,11 @@ def check(tally, binary, folder):
             "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
         ("SVIDs without authorities", good.replace(
             "grpc: 127.0.0.1:1\n", "tokens: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "no trust domain has `certificates`"),
+        ("reviews of tokens that are not of Kubernetes", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    token-review:\n      server: https://k\n", "c.yaml:10:7"),
+        ("a server that is asked in the clear", good + "issuers:\n  - {name: a, profile: kubernetes, issuer: b, token-review: {server: http://k.example}}\n",
+         "must be an HTTPS URL, or one of this machine"),
+        ("an answer that is kept for long", good + "issuers:\n  - {name: a, profile: kubernetes, issuer: b, token-review: {server: https://k, cache: 1h}}\n",
+         "`issuers[0].token-review.cache` must be between 0 and 60 seconds"),
         ("a tab", good + "x:\n\t- y\n", "c.yaml:7:"),
         ("no issuer", good.replace("issuer: https://lynx.example\n", ""), "`issuer` is missing"),
         ("no records", good.replace("audit: {file: a.jsonl}\n", ""), "`audit` is missing"),
