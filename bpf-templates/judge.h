@@ -41,7 +41,9 @@ static __always_inline void event_begin(struct scratch *scratch, const struct ga
 	event->uid = BPF_CORE_READ(cred, euid.val);
 	event->gid = BPF_CORE_READ(cred, egid.val);
 	event->pid = bpf_get_current_pid_tgid() >> 32;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	/* Not bpf_get_current_comm: where a process has taken a shorter name, Linux 6.1 leaves the end of the longer one behind it. */
+	__builtin_memset(event->comm, 0, sizeof(event->comm));
+	bpf_probe_read_kernel_str(event->comm, sizeof(event->comm), &task->comm);
 	event->path.state = TEXT_UNRESOLVED;
 	event->path.length = 0;
 	event->is_abstract = 0;

@@ -82,6 +82,19 @@ struct LoadingTests {
             ])
     }
 
+    @Test(
+        "a forbid of all actions asks for no refusal of system calls by name, one that speaks of them does",
+        arguments: [
+            ("forbid (principal, action, resource) when { context.uid == 0 };", false),
+            (#"forbid (principal, action == Sandbox::Action::"systemCall", resource);"#, true),
+            (#"forbid (principal, action in [Sandbox::Action::"systemCall", Sandbox::Action::"ptrace"], resource);"#, true),
+            (#"forbid (principal, action, resource) when { action == Sandbox::Action::"systemCall" };"#, true),
+        ])
+    func generalForbids(policy: String, asksForRefusal: Bool) throws {
+        let mentions = SandboxNames(try SandboxProgram(try PolicySet(cedar: policy)).plan).mentions
+        #expect(mentions[.systemCall] == OperationMention(asksForRefusal: asksForRefusal, asksForKill: false))
+    }
+
     @Test("a sandbox's name cannot leave its folder", arguments: ["", "..", "a/b", "a b", ".", String(repeating: "x", count: 65)])
     func badNames(name: String) {
         #expect(throws: LoadingError.self) { try Sandbox.check(name: name) }

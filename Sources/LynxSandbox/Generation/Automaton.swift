@@ -50,18 +50,16 @@ struct Automaton {
             work += state.count * classCount
             budget -= state.count * classCount
             guard budget >= 0, work <= Automaton.maximumWork, states.count <= Automaton.maximumStates else { return nil }
-            var row: [UInt32] = []
-            row.reserveCapacity(classCount)
-            for next in positions.successors(of: state, classCount: classCount, slash: slashClass) {
-                if let number = numbers[next] {
-                    row.append(number)
-                } else {
-                    let number = UInt32(states.count)
-                    numbers[next] = number
-                    states.append(next)
-                    row.append(number)
-                }
+            func number(of next: [Int32]) -> UInt32 {
+                if let number = numbers[next] { return number }
+                let number = UInt32(states.count)
+                numbers[next] = number
+                states.append(next)
+                return number
             }
+            let (others, named) = positions.successors(of: state, slash: slashClass)
+            var row = Array(repeating: number(of: others), count: classCount)
+            for (byte, next) in named { row[Int(byte)] = number(of: next) }
             transitions.append(row)
         }
         self.transitions = transitions
@@ -101,6 +99,10 @@ private struct Positions {
     /// By position, the first of its pattern.
     private var starts: [Int32] = []
     private var isOfName: [Bool] = []
+    /// By position, the set of its pattern.
+    private var sets: [Int32] = []
+    /// By set, the wildcard before the end of its first pattern that has one there: whatever follows, the text stays in the set.
+    private var lasting: [Int32: Int32] = [:]
     /// The places at which the patterns begin.
     private(set) var start: [Int32] = []
 
@@ -116,8 +118,13 @@ private struct Positions {
             steps += pattern
             starts += Array(repeating: first, count: pattern.count)
             isOfName += Array(repeating: entry.isOfName, count: pattern.count)
+            sets += Array(repeating: Int32(entry.set), count: pattern.count)
+            if entry.parts.count > 1, entry.parts[entry.parts.count - 1].isEmpty, !entry.isOfName, lasting[Int32(entry.set)] == nil {
+                lasting[Int32(entry.set)] = first + Int32(pattern.count) - 2
+            }
             start += closure(of: first)
         }
+        start = reduced(start)
     }
 
     /// A position with those that a wildcard there lets pass.
@@ -129,39 +136,37 @@ private struct Positions {
         if case .end(let set) = steps[Int(position)] { set } else { nil }
     }
 
-    /// The states that follow a state, by class of bytes.
-    func successors(of state: [Int32], classCount: Int, slash: UInt8?) -> [[Int32]] {
-        var result = Array(repeating: [Int32](), count: classCount)
-        /// Positions that every byte leads to.
-        var always: [Int32] = []
-        var literals: [(UInt8, Int32)] = []
+    /// The states that follow a state: where most bytes lead, and for classes of bytes that lead elsewhere.
+    func successors(of state: [Int32], slash: UInt8?) -> (others: [Int32], named: [UInt8: [Int32]]) {
+        var others: [Int32] = []
+        var named: [UInt8: [Int32]] = [:]
+        if let slash {
+            // A slash ends all that is of one name, and begins the next.
+            named[slash] = start.filter { isOfName[Int($0)] }
+        }
         for position in state {
             switch steps[Int(position)] {
-            case .literal(let byte): literals.append((byte, position))
-            case .wildcard: always.append(position)
+            case .literal(let byte):
+                if byte == slash && isOfName[Int(position)] { continue }
+                named[byte, default: []] += closure(of: position + 1)
+            case .wildcard:
+                others += [position, position + 1]
+                if let slash, !isOfName[Int(position)] { named[slash, default: []] += [position, position + 1] }
             case .end: break
             }
         }
-        for index in result.indices {
-            let isSlash = slash.map { Int($0) == index } ?? false
-            var next: [Int32] = []
-            for position in always where !(isSlash && isOfName[Int(position)]) { next += [position, position + 1] }
-            result[index] = next
-        }
-        for (byte, position) in literals {
-            if byte == slash && isOfName[Int(position)] { continue }
-            result[Int(byte)] += closure(of: position + 1)
-        }
-        if let slash { result[Int(slash)] += start.filter { isOfName[Int($0)] } }
-        return result.map(reduced)
+        for byte in named.keys where byte != slash { named[byte, default: []] += others }
+        return (reduced(others), named.mapValues(reduced))
     }
 
-    /// The state in canonical form, without what a later wildcard of the same pattern makes needless.
+    /// The state in canonical form, without what a later wildcard of the same pattern makes needless, and without patterns of a set in which
+    /// the text stays whatever follows.
     private func reduced(_ state: [Int32]) -> [Int32] {
         var result: [Int32] = []
         var pattern: Int32 = -1
         var isCovered = false
         var last: Int32 = -1
+        var lastingSets: Set<Int32> = []
         // From the end: the last wildcard comes first.
         for position in state.sorted(by: >) where position != last {
             last = position
@@ -171,8 +176,14 @@ private struct Positions {
             }
             if isCovered { continue }
             result.append(position)
-            if case .wildcard = steps[Int(position)] { isCovered = true }
+            if case .wildcard = steps[Int(position)] {
+                isCovered = true
+                if case .end = steps[Int(position) + 1], !isOfName[Int(position)] { lastingSets.insert(sets[Int(position)]) }
+            }
         }
-        return result.reversed()
+        guard !lastingSets.isEmpty else { return result.reversed() }
+        result.removeAll { lastingSets.contains(sets[Int($0)]) }
+        for set in lastingSets { if let wildcard = lasting[set] { result += [wildcard, wildcard + 1] } }
+        return result.sorted()
     }
 }

@@ -47,12 +47,20 @@ public struct Cgroup: Hashable, Sendable {
 
     /// Makes a cgroup below the product's own.
     public static func make(named name: String, in hierarchy: CgroupHierarchy) throws(LoadingError) -> Cgroup {
-        let parent = hierarchy.root + "/lynxcedar"
-        try SmallFile.makeFolder(parent, mode: 0o755)
-        let path = "\(parent)/\(name)"
+        try SmallFile.makeFolder(ownFolder(in: hierarchy), mode: 0o755)
+        let path = "\(ownFolder(in: hierarchy))/\(name)"
         guard mkdir(path, 0o755) == 0 else { throw .system("make the cgroup `\(path)`", errno) }
         return try Cgroup(path: path, in: hierarchy)
     }
+
+    /// A cgroup that ``make(named:in:)`` made.
+    ///
+    /// - Returns: `nil` when there is none of the name.
+    static func made(named name: String, in hierarchy: CgroupHierarchy) throws(LoadingError) -> Cgroup? {
+        try find("\(ownFolder(in: hierarchy))/\(name)", in: hierarchy)
+    }
+
+    private static func ownFolder(in hierarchy: CgroupHierarchy) -> String { hierarchy.root + "/lynxcedar" }
 
     /// Moves a process here.
     public func add(process: Int32) throws(LoadingError) {

@@ -101,7 +101,7 @@ public enum Sandbox {
         return strength
     }
 
-    /// Takes policies out of force, and forgets the sandbox.
+    /// Takes policies out of force, and forgets the sandbox, with the cgroup that was made for it if nothing lives there.
     public static func detach(_ name: String) throws(LoadingError) {
         try check(name: name)
         let pins = PinFolder(sandbox: name)
@@ -111,6 +111,8 @@ public enum Sandbox {
         let hadState = try StateFolder.standard.read(SandboxState.file(name)) != nil
         guard hadPins || hadState else { throw isMissing(name) }
         try StateFolder.standard.remove(SandboxState.file(name))
+        // A `run` that was killed could not take its cgroup away. Where something lives in it, or there is none, nothing is to be done.
+        if let hierarchy = try? CgroupHierarchy() { try? Cgroup.made(named: name, in: hierarchy)?.remove() }
     }
 
     /// The names of the sandboxes that are in force.

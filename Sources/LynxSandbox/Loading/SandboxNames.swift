@@ -44,7 +44,7 @@ struct SandboxNames: Hashable, Sendable {
         for rule in plan.rules {
             for operation in rule.operations {
                 // System calls pass unless a rule kills for their names: a permit asks for nothing there.
-                let asksForRefusal = !rule.kills && (operation != .systemCall || rule.effect == .forbid)
+                let asksForRefusal = operation == .systemCall ? plan.forbidsSystemCallsInVain : !rule.kills
                 let known = mentions[operation] ?? OperationMention(asksForRefusal: false, asksForKill: false)
                 mentions[operation] = OperationMention(
                     asksForRefusal: known.asksForRefusal || asksForRefusal, asksForKill: known.asksForKill || rule.kills)

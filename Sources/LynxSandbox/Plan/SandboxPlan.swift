@@ -37,6 +37,10 @@ public struct SandboxPlan: Sendable {
     public let isBaseIncluded: Bool
     /// What the validator found odd.
     public let warnings: [Diagnostic]
+    /// Whether a policy that does not kill forbids system calls by name, which nothing can keep to.
+    ///
+    /// One that forbids all actions at once speaks of those that have a hook.
+    let forbidsSystemCallsInVain: Bool
 
     /// The programs that some kernel takes which the plan is for.
     public func programs(of enforcement: Enforcement) -> [HookProgram] {
@@ -79,6 +83,10 @@ public struct SandboxPlan: Sendable {
             RuleSummary(
                 number: index + 1, effect: rule.effect, kills: rule.kills, operations: rule.operations.operations,
                 policies: rule.policies.map { policies[$0].id })
+        }
+        forbidsSystemCallsInVain = rules.contains { rule in
+            rule.effect == .forbid && !rule.kills && rule.operations.contains(OperationSet(.systemCall))
+                && rule.policies.contains { policies[$0].action != .any || policies[$0].conditions.contains { $0.body.mentions(.action) } }
         }
         entries = Operation.allCases.map { operation in
             let reaching = rules.enumerated().filter { $0.element.operations.contains(OperationSet(operation)) }
