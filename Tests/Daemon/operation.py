@@ -73,6 +73,7 @@ def keys(tally, lynxd):
 def reload(tally, lynxd):
     world = lynxd.world
     planner = world.service_account()
+    before = len(lynxd.audit.read_text().splitlines())
 
     def allowed():
         return lynxd.check("payments.example", planner, "/mcp", body=tool("transfer")).allowed
@@ -98,7 +99,13 @@ def reload(tally, lynxd):
     world.file("policies.cedar", POLICIES)
     lynxd.process.send_signal(signal.SIGHUP)
     tally.check("the old policies are in force again", becomes(False))
-    records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()]
+    world.file("lynxd.yaml", world.configuration().replace("entities: entities.json\n", ""))
+    world.file("policies.cedar", POLICIES + '@id("group") permit (principal, action in Lynx::Action::"mcp", resource == Lynx::Tool::"payments/transfer");')
+    tally.check("groups of actions are there without entities", becomes(True))
+    world.file("lynxd.yaml", world.configuration())
+    world.file("policies.cedar", POLICIES)
+    tally.check("and all is as it was", becomes(False))
+    records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()[before:]]
     changes = [record for record in records if record["kind"] == "change" and record["change"]["subject"] == "configuration"]
     tally.check("changes are recorded, before and after", len(changes) >= 3 and changes[0]["change"]["before"] != changes[0]["change"]["after"], changes)
     tally.check("and the one that was refused", any(record.get("reason") == "reload-refused" for record in changes))

@@ -11,8 +11,6 @@ public final class DocumentFetcher: Sendable {
     /// The largest document that is taken, in bytes.
     private static let maximumSize = 256 * 1024
     private static let timeout = TimeAmount.seconds(5)
-    /// A call waits for the answer.
-    private static let questionTimeout = TimeAmount.seconds(2)
 
     struct Document: Sendable {
         let bytes: [UInt8]
@@ -45,7 +43,7 @@ public final class DocumentFetcher: Sendable {
     func fetch(_ url: String) async throws(KeyFault) -> Document {
         var request = HTTPClientRequest(url: url)
         request.headers.add(name: "accept", value: "application/json, application/jwk-set+json")
-        return try await execute(request, timeout: DocumentFetcher.timeout)
+        return try await execute(request)
     }
 
     /// - Returns: the document that a server answers a question with.
@@ -55,16 +53,16 @@ public final class DocumentFetcher: Sendable {
         request.headers.add(name: "accept", value: "application/json")
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(Array(question.description.utf8))
-        return try await execute(request, timeout: DocumentFetcher.questionTimeout).bytes
+        return try await execute(request).bytes
     }
 
-    private func execute(_ request: HTTPClientRequest, timeout: TimeAmount) async throws(KeyFault) -> Document {
+    private func execute(_ request: HTTPClientRequest) async throws(KeyFault) -> Document {
         let url = request.url
         guard DocumentFetcher.mayFetch(url) else { throw KeyFault("`\(url)` is neither HTTPS nor on this machine") }
         do {
             var request = request
             if let token = token?() { request.headers.add(name: "authorization", value: "Bearer \(token)") }
-            let response = try await client.execute(request, timeout: timeout)
+            let response = try await client.execute(request, timeout: DocumentFetcher.timeout)
             // A question makes something that is kept nowhere: 201.
             guard [200, 201].contains(response.status.code) else { throw KeyFault("`\(url)` answers with status \(response.status.code)") }
             let body = try await response.body.collect(upTo: DocumentFetcher.maximumSize)
