@@ -140,7 +140,7 @@ issuers:
     issuer: https://reviewed.example
     keys: {{file: cluster.json}}
     token-file: api-token
-    token-review: {{server: "http://127.0.0.1:{self.api.port}", cache: 2s}}
+    token-review: {{server: "http://127.0.0.1:{self.api.port}", cache: 6s}}
   - name: mesh
     profile: spiffe
     trust-domain: example.org

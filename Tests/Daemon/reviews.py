@@ -25,7 +25,7 @@ def reviews(tally, lynxd):
     tally.equal("it was asked once, about the token and our audience", api.reviews, [{"token": first, "audiences": ["https://gateway.example"]}])
     tally.equal("again, the answer is remembered", (ask(first), len(api.reviews)), (allowed, 1))
     api.changes = {"authenticated": False, "user": None, "audiences": None, "error": "the pod is gone"}
-    time.sleep(3.2)
+    time.sleep(7.5)
     tally.equal("but not for long: when the pod is gone, its token is refused", ask(first), refused)
     tally.equal("that is remembered too", (ask(first), len(api.reviews)), (refused, 2))
     forged = jose.token(world.stranger, {"iss": "https://reviewed.example"}, {"kid": "cluster-1"})
