@@ -20,6 +20,9 @@ test: setup
 	$(SWIFT) test --skip-build
 	$(MAKE) conformance
 	$(MAKE) check-instructions
+	$(MAKE) test-lynxd
+	$(MAKE) test-live
+	$(MAKE) test-oldest-kernel
 
 # Every test under the address sanitizer, and again under the thread sanitizer.
 SANITIZERS ?= address thread

@@ -73,6 +73,16 @@ static __always_inline __u32 memory_flag(struct file *file)
 	return is_nameless(mount_of(BPF_CORE_READ(file, f_path.mnt))) ? FLAG_MEMORY_FILE : 0;
 }
 
+/*
+ * A pointer of which the verifier knows nothing. It takes arguments for never null, and a question for null out of the program; for the file
+ * that mmap_file is called with that is wrong, and not every kernel knows better (6.12.117 does not).
+ */
+static __always_inline void *unknown_pointer(struct scratch *scratch, const void *pointer)
+{
+	*(volatile __u64 *)&scratch->number = (__u64)pointer;
+	return (void *)*(volatile __u64 *)&scratch->number;
+}
+
 /* What is mapped. What memory without a file may hold, only the workload knows. */
 static __always_inline void fill_mapped(struct scratch *scratch, struct file *file)
 {
@@ -145,7 +155,7 @@ long BPF_PROG(mmap_file, struct file *file, unsigned long reqprot, unsigned long
 	BEGIN(OPERATION_MAP_EXECUTABLE);
 	scratch->event.flags = (prot & PROT_WRITE ? FLAG_WRITABLE : 0)
 		| ((flags & MAP_TYPE) == MAP_SHARED || (flags & MAP_TYPE) == MAP_SHARED_VALIDATE ? FLAG_SHARED : 0);
-	fill_mapped(scratch, file);
+	fill_mapped(scratch, unknown_pointer(scratch, file));
 	ANSWER(judge(scratch));
 }
 

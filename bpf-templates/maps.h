@@ -69,6 +69,7 @@ struct scratch {
 	__u32 has_executable;
 	__u32 level; /* of the workload's cgroup */
 	__u32 is_silent; /* what is refused is not reported */
+	__u64 number;    /* see unknown_pointer */
 	struct pending pending;
 	struct mount_search search;
 	struct walk walk;

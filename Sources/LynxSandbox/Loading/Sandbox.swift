@@ -69,7 +69,7 @@ public enum Sandbox {
 
     /// Puts other policies in force for the same workloads.
     ///
-    /// The new programs run before the old ones are taken away: in between, both must allow.
+    /// The new programs run before the old ones are taken away: in between, both must allow. When this returns, only the new ones judge.
     public static func replace(
         _ name: String, by image: SandboxImage, entities: Entities, demand: EnforcementDemand
     ) throws(LoadingError) -> SandboxStrength {
@@ -97,7 +97,9 @@ public enum Sandbox {
             try? SmallFile.removeTree(pins.generation(number))
             throw error
         }
+        let removals = before.map { LinkRemoval(of: pins.generation($0)) }
         for generation in before { try SmallFile.removeTree(pins.generation(generation)) }
+        for removal in removals { try removal.wait() }
         return strength
     }
 
@@ -106,11 +108,13 @@ public enum Sandbox {
         try check(name: name)
         let pins = PinFolder(sandbox: name)
         let hadPins = pins.isThere
+        let removals = try hadPins ? pins.generations.map { LinkRemoval(of: pins.generation($0)) } : []
         try pins.remove()
         // Also a file that is damaged goes, but not one that is another's.
         let hadState = try StateFolder.standard.read(SandboxState.file(name)) != nil
         guard hadPins || hadState else { throw isMissing(name) }
         try StateFolder.standard.remove(SandboxState.file(name))
+        for removal in removals { try removal.wait() }
         // A `run` that was killed could not take its cgroup away. Where something lives in it, or there is none, nothing is to be done.
         if let hierarchy = try? CgroupHierarchy() { try? Cgroup.made(named: name, in: hierarchy)?.remove() }
     }

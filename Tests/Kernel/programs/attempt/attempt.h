@@ -34,6 +34,9 @@ int make_world(void);
 // Writes a line to the end of a file that is made where it is missing.
 void note(const char *path, const char *line);
 
+// Whether a text occurs in a file.
+int file_has(const char *path, const char *text);
+
 // Runs an attempt in a cgroup under a name, prints what came of it and, for a sign, whether the sign was seen from outside.
 int watched(const struct attempt *attempt, char **arguments, const char *cgroup, const char *name, const char *sign);
 

@@ -91,6 +91,14 @@ static long pivot_root(char **a) {
 }
 
 // Its name can be read in /proc/keys as long as the process is there.
+// The kernel puts away the key of the process before some time after its end.
+static long prepare_no_key(char **a) {
+    for (int waited = 0; waited < 10000; waited += 10) {
+        if (!file_has("/proc/keys", a[0])) return 0;
+        usleep(10000);
+    }
+    return -1;
+}
 static long add_key(char **a) { return syscall(SYS_add_key, "user", a[0], "x", 1, KEY_SPEC_PROCESS_KEYRING); }
 
 // Its own namespace of names, which takes the right to enter any.
@@ -174,7 +182,7 @@ const struct attempt system_attempts[] = {
     {"move-as", move_as, prepare_mounted_proc},
     {"bind-by-tree", bind_by_tree, NULL},
     {"pivot-root", pivot_root, prepare_roots},
-    {"add-key", add_key, NULL},
+    {"add-key", add_key, prepare_no_key},
     {"set-namespace", set_namespace, NULL},
     {"in-cgroup-namespace", in_cgroup_namespace, NULL},
     {"open-i386", open_i386, NULL},
