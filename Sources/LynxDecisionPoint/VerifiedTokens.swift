@@ -31,7 +31,7 @@ final class VerifiedTokens: Sendable {
         let key = Key(token: SHA256.hash(data: Array(text.utf8)), audiences: audiences, certificate: certificate)
         if let entry = entries.withLock({ $0[key] }), now < entry.until { return entry.token }
         let token = try await validator.validate(text, at: .decision, audiences: audiences, certificate: certificate, now: now)
-        let until = min(now + VerifiedTokens.lifetime, token.expires)
+        let until = min(now + VerifiedTokens.lifetime, token.believedUntil)
         entries.withLock { entries in
             if entries.count >= VerifiedTokens.capacity { entries = entries.filter { $0.value.until > now } }
             // Whoever has that many tokens pays for the checking of each.

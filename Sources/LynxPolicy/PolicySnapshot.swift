@@ -59,7 +59,8 @@ public struct PolicySnapshot: Sendable {
             messages: response.decision == .allow ? [] : reasons.compactMap { authorizer.policies.policy($0)?.annotation("message") })
     }
 
-    /// Whether a question would be answered by yes for some value of one attribute of its context, which is not known yet; as far as can be told without trying values.
+    /// Whether a question would be answered by yes for some value of one attribute of its context, which is not known yet; as far as types and what is known decide
+    /// that.
     ///
     ///
     /// - Parameter unknown: the attribute; with `nil` this is the decision itself.
@@ -77,7 +78,8 @@ public struct PolicySnapshot: Sendable {
             principal: .known(request.principal), action: .known(request.action), resource: .known(request.resource),
             context: PartialRecord(request.context, unknown: [unknown: .value]))
         if let schema, (try? schema.environment(of: partial)) == nil { return false }
-        let response = authorizer.response(to: partial)
+        // The policies have been checked against the schema when they were loaded.
+        let response = authorizer.response(to: partial, schema: schema)
         if response.decision == .deny { return false }
         return !deniesOnForbidErrors || !response.errors.contains { forbids.contains($0.policy) }
     }

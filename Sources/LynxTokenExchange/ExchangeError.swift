@@ -35,7 +35,7 @@ struct ExchangeError: Error, Sendable {
     /// A subject or an actor that is not taken. What is wrong with it is not for the client (RFC 8693, 2.2.2: invalid_request).
     init(_ refusal: TokenRefusal, of parameter: String) {
         switch refusal.reason {
-        case .keysUnavailable, .keysStale:
+        case .keysUnavailable, .keysStale, .reviewUnavailable:
             self.init(.temporarilyUnavailable, "try again later", reason: refusal.reason.rawValue, detail: parameter)
         default:
             self.init(

@@ -1,6 +1,10 @@
 """Callers and clients that show an X.509-SVID themselves, and tokens that are bound to one."""
 
+import http.client
 import json
+import socket
+import ssl
+import time
 import urllib.parse
 
 import grpc
@@ -86,6 +90,8 @@ def certified(tally, lynxd):
     except (requests.exceptions.SSLError, requests.ConnectionError):
         tally.check("nobody gets in without a certificate", True)
 
+    resumption(tally, lynxd, nightly)
+
     # Callers.
     answer = planner.call("payments.example", tool("refund"), path="/mcp")
     tally.equal("a caller is known by its certificate", (answer.status_code, last()["principal"], last()["authn"]["method"]), (
@@ -152,6 +158,50 @@ def certified(tally, lynxd):
         tally.check("a gateway that is believed may show it", answer.allowed, (answer, lynxd.reason(answer)))
         for rule, certificate in [("none", ""), ("another", urllib.parse.quote(renewed.certificate.decode())), ("rubbish", "%zz"), ("half of it", shown[:300])]:
             tally.equal(f"if it shows {rule}, the token is refused", lynxd.reason(check(certificate, channel)), "confirmation")
+
+
+def resumption(tally, lynxd, client):
+    """A session that is resumed, and a channel that stays open, show what was verified before: by authorities that may be withdrawn since."""
+    world = lynxd.world
+    intermediate = Authority("intermediate", world.authority)
+    chained = Client(world, intermediate.issue(spiffe("service/nightly")), "chained", intermediate.pem)
+    question = json.dumps(rpc("tools/list", {}))
+    request = (f"POST / HTTP/1.1\r\nhost: notes.example\r\ncontent-type: application/json\r\ncontent-length: {len(question)}\r\n\r\n" + question).encode()
+
+    def ask(channel):
+        channel.sendall(request)
+        response = http.client.HTTPResponse(channel)
+        response.begin()
+        response.read()
+        return response.status
+
+    def becomes(status, channel):
+        deadline = time.time() + 15
+        while ask(channel) != status and time.time() < deadline:
+            time.sleep(0.2)
+        return ask(channel)
+
+    for version in [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]:
+        for name, shown in [("a workload", client), ("one by an authority in between", chained)]:
+            context = ssl.create_default_context(cadata=world.authority.pem.decode())
+            context.load_cert_chain(*shown.files)
+            context.maximum_version = version
+
+            def connect(session=None):
+                return context.wrap_socket(
+                    socket.create_connection(("127.0.0.1", world.ports["callers"]), timeout=10), server_hostname="localhost", session=session)
+
+            rule = f"{version.name}, {name}"
+            first = connect()
+            tally.equal(f"{rule}: known", ask(first), 200)
+            second = connect(first.session)
+            tally.equal(f"{rule}: known when its session is resumed", (ask(second), second.session_reused), (200, True))
+            world.file("authority.pem", Authority("mesh").pem.decode())
+            tally.equal(f"{rule}: not known on an open channel when its authority is withdrawn", becomes(401, first), 401)
+            third = connect(first.session)
+            tally.equal(f"{rule}: nor when its session is resumed then", (ask(third), third.session_reused), (401, True))
+            world.file("authority.pem", world.authority.pem.decode())
+            tally.equal(f"{rule}: known again when the authority is back", becomes(200, third), 200)
 
 
 def workload_that_signs(world):

@@ -15,7 +15,7 @@ from envoy_data_plane.envoy.service.auth import v3 as auth
 
 import jose
 from certificates import Authority, loopback
-from servers import IssuerServer, free_port
+from servers import ClusterServer, IssuerServer, free_port
 
 CHECK = "/envoy.service.auth.v3.Authorization/Check"
 
@@ -57,6 +57,7 @@ class World:
         self.researcher = jose.Key("ES256", "researcher-1")
         self.stranger = jose.Key("ES256", "stranger-1")
         self.idp = IssuerServer(jose.jwks(self.corporate, self.corporate_ec))
+        self.api = ClusterServer("lynxd-own-token")
         self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation", "callers", "certified"]}
         self.authority = Authority("mesh")
         self.abroad = Authority("abroad")
@@ -80,6 +81,7 @@ class World:
         self.file("server.pem", certificate.decode())
         self.file("authority.pem", self.authority.pem.decode())
         self.file("abroad.pem", self.abroad.pem.decode())
+        self.file("api-token", self.api.bearer + "\n")
         self.file("lynxd.yaml", self.configuration())
 
     def file(self, name, text):
@@ -133,6 +135,12 @@ issuers:
     profile: kubernetes
     issuer: https://kubernetes.default.svc
     keys: {{file: cluster.json}}
+  - name: reviewed
+    profile: kubernetes
+    issuer: https://reviewed.example
+    keys: {{file: cluster.json}}
+    token-file: api-token
+    token-review: {{server: "http://127.0.0.1:{self.api.port}", cache: 6s}}
   - name: mesh
     profile: spiffe
     trust-domain: example.org
@@ -147,6 +155,7 @@ registrations:
   - agent: planner
     identities:
       - {{issuer: cluster, subject: "system:serviceaccount:agents:planner"}}
+      - {{issuer: reviewed, subject: "system:serviceaccount:agents:planner"}}
       - {{issuer: partner, subject: partner-planner}}
       - spiffe: spiffe://example.org/agent/planner
     audiences: [https://planner.example]

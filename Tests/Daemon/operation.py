@@ -73,6 +73,7 @@ def keys(tally, lynxd):
 def reload(tally, lynxd):
     world = lynxd.world
     planner = world.service_account()
+    before = len(lynxd.audit.read_text().splitlines())
 
     def allowed():
         return lynxd.check("payments.example", planner, "/mcp", body=tool("transfer")).allowed
@@ -98,7 +99,13 @@ def reload(tally, lynxd):
     world.file("policies.cedar", POLICIES)
     lynxd.process.send_signal(signal.SIGHUP)
     tally.check("the old policies are in force again", becomes(False))
-    records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()]
+    world.file("lynxd.yaml", world.configuration().replace("entities: entities.json\n", ""))
+    world.file("policies.cedar", POLICIES + '@id("group") permit (principal, action in Lynx::Action::"mcp", resource == Lynx::Tool::"payments/transfer");')
+    tally.check("groups of actions are there without entities", becomes(True))
+    world.file("lynxd.yaml", world.configuration())
+    world.file("policies.cedar", POLICIES)
+    tally.check("and all is as it was", becomes(False))
+    records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()[before:]]
     changes = [record for record in records if record["kind"] == "change" and record["change"]["subject"] == "configuration"]
     tally.check("changes are recorded, before and after", len(changes) >= 3 and changes[0]["change"]["before"] != changes[0]["change"]["after"], changes)
     tally.check("and the one that was refused", any(record.get("reason") == "reload-refused" for record in changes))
@@ -199,6 +206,11 @@ def check(tally, binary, folder):
             "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
         ("SVIDs without authorities", good.replace(
             "grpc: 127.0.0.1:1\n", "tokens: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "no trust domain has `certificates`"),
+        ("reviews of tokens that are not of Kubernetes", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    token-review:\n      server: https://k\n", "c.yaml:10:7"),
+        ("a server that is asked in the clear", good + "issuers:\n  - {name: a, profile: kubernetes, issuer: b, token-review: {server: http://k.example}}\n",
+         "must be an HTTPS URL, or one of this machine"),
+        ("an answer that is kept for long", good + "issuers:\n  - {name: a, profile: kubernetes, issuer: b, token-review: {server: https://k, cache: 1h}}\n",
+         "`issuers[0].token-review.cache` must be between 0 and 60 seconds"),
         ("a tab", good + "x:\n\t- y\n", "c.yaml:7:"),
         ("no issuer", good.replace("issuer: https://lynx.example\n", ""), "`issuer` is missing"),
         ("no records", good.replace("audit: {file: a.jsonl}\n", ""), "`audit` is missing"),

@@ -17,6 +17,7 @@ import mcp  # noqa: E402
 import operation  # noqa: E402
 import proxies  # noqa: E402
 import records  # noqa: E402
+import reviews  # noqa: E402
 from daemon import Daemon, World  # noqa: E402
 from tally import Tally  # noqa: E402
 
@@ -44,6 +45,7 @@ def main(binary):
                 ("hostile tokens", hostile.hostile),
                 ("token exchange", exchange.exchange),
                 ("certificates", certified.certified),
+                ("token reviews", reviews.reviews),
                 ("three hops", exchange.chain),
                 ("nginx", proxies.nginx),
                 ("Caddy", proxies.caddy),

@@ -1,10 +1,13 @@
 """An issuer's server and an upstream, each on a port of its own on this machine."""
 
+import base64
 import http.server
 import json
 import random
 import socket
+import sys
 import threading
+import time
 
 
 GIVEN = set()
@@ -37,6 +40,10 @@ class Server:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def setup(self):
+                outer.connections.append(self.request)
+                super().setup()
+
             def handle_any(self):
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 outer.requests.append((self.command, self.path, dict(self.headers), body))
@@ -53,14 +60,27 @@ class Server:
             def log_message(self, *arguments):
                 pass
 
-        http.server.ThreadingHTTPServer.allow_reuse_address = True
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self.server.daemon_threads = True
+        class Listener(http.server.ThreadingHTTPServer):
+            allow_reuse_address = daemon_threads = True
+
+            def handle_error(self, request, client_address):
+                # Clients that go away are not our concern.
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(request, client_address)
+
+        self.connections = []
+        self.server = Listener(("127.0.0.1", self.port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+        # Those that are kept open would still be answered.
+        for connection in self.connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
 
 class IssuerServer(Server):
@@ -84,6 +104,32 @@ class IssuerServer(Server):
 
     def fetches(self):
         return sum(1 for request in self.requests if request[1] == "/keys")
+
+
+class ClusterServer(Server):
+    """The part of a Kubernetes API server that reviews tokens (authentication.k8s.io/v1)."""
+
+    PATH = "/apis/authentication.k8s.io/v1/tokenreviews"
+
+    def __init__(self, bearer):
+        self.bearer, self.delay, self.reviews = bearer, 0, []
+        self.status, self.changes, self.text = 201, {}, None
+        super().__init__(self.review)
+
+    def review(self, method, path, headers, body):
+        if (method, path) != ("POST", self.PATH) or headers.get("authorization") != "Bearer " + self.bearer:
+            return 401, {}, b'{"kind":"Status","status":"Failure","code":401}'
+        review = json.loads(body)
+        if (review["apiVersion"], review["kind"]) != ("authentication.k8s.io/v1", "TokenReview"):
+            return 400, {}, b""
+        self.reviews.append(review["spec"])
+        time.sleep(self.delay)
+        segment = review["spec"]["token"].split(".")[1]
+        name = json.loads(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))["sub"]
+        user = {"username": name, "uid": "1", "groups": ["system:serviceaccounts"], "extra": {"authentication.kubernetes.io/pod-name": ["p"]}}
+        status = {"authenticated": True, "user": user, "audiences": review["spec"]["audiences"]} | self.changes
+        answer = review | {"metadata": {"creationTimestamp": None}, "status": {name: value for name, value in status.items() if value is not None}}
+        return self.status, {"content-type": "application/json"}, json.dumps(answer).encode() if self.text is None else self.text
 
 
 def upstream():

@@ -72,7 +72,7 @@ public struct Authorizer: Sendable {
     }
 
     /// - Parameter schema: what the completions of the request conform to.
-    package func response(to request: PartialRequest, schema: Schema? = nil) -> PartialResponse {
+    package func response(to request: PartialRequest, schema: Schema?) -> PartialResponse {
         PartialResponse(
             Array(outcomes(for: request, schema: schema)), maximumNesting: maximumNesting, features: features)
     }

@@ -56,7 +56,7 @@ struct Refusal: Error, Sendable {
     init(_ refusal: TokenRefusal) {
         let kind: Kind =
             switch refusal.reason {
-            case .keysUnavailable, .keysStale: .unavailable
+            case .keysUnavailable, .keysStale, .reviewUnavailable: .unavailable
             case .unregistered, .issuerNotHere: .forbidden
             default: .unauthenticated
             }

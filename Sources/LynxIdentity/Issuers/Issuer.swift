@@ -21,6 +21,8 @@ public struct Issuer: Sendable {
     public let hasUsers: Bool
     /// The claim that tells a user's groups.
     public let groupsClaim: CedarString?
+    /// Who is asked about each token; `nil` to go by signatures only.
+    public let review: TokenReview?
 
     public enum Profile: Hashable, Sendable {
         /// Access tokens of an OpenID provider or an OAuth authorization server.
@@ -36,7 +38,7 @@ public struct Issuer: Sendable {
     public init(
         name: String, identifier: CedarString, profile: Profile, algorithms: Set<SignatureAlgorithm>, entrances: Set<Entrance>,
         keys: KeySource, authorizedParties: Set<CedarString> = [], requiredType: String? = nil, maximumLifetime: Int64? = nil,
-        hasUsers: Bool = false, groupsClaim: CedarString? = nil
+        hasUsers: Bool = false, groupsClaim: CedarString? = nil, review: TokenReview? = nil
     ) {
         self.name = name
         self.identifier = identifier
@@ -49,6 +51,7 @@ public struct Issuer: Sendable {
         self.maximumLifetime = maximumLifetime
         self.hasUsers = hasUsers
         self.groupsClaim = groupsClaim
+        self.review = review
     }
 }
 

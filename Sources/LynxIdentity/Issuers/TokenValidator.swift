@@ -2,7 +2,8 @@ import LynxCedar
 
 /// The one way in for every token, at every entrance.
 ///
-/// In this order: the envelope and the header (``CompactToken``), the issuer, the key, the signature, the times, the audience, the claims.
+/// In this order: the envelope and the header (``CompactToken``), the issuer, the key, the signature, the times, the audience, the certificate that the token is bound to,
+/// the claims, and what the issuer's server says of it (``TokenReview``).
 /// Nothing of a token but its issuer's name is used before its signature is checked, and that name only to choose among the issuers that are configured.
 public struct TokenValidator: Sendable {
     private let issuers: [CedarString: Issuer]
@@ -39,7 +40,12 @@ public struct TokenValidator: Sendable {
         let times = try TokenTimes(token.claims, of: issuer, now: now)
         let audience = try TokenValidator.audience(of: token.claims, oneOf: audiences)
         try TokenValidator.checkConfirmation(token.claims, certificate)
-        return try verified(token.claims, issuer, times, audience)
+        var verified = try verified(token.claims, issuer, times, audience)
+        if let review = issuer.review {
+            verified.believedUntil = min(
+                verified.expires, try await review.confirm(token, of: verified.subject, audiences: audience.filter(audiences.contains)))
+        }
+        return verified
     }
 
     // MARK: The issuer
@@ -101,7 +107,7 @@ public struct TokenValidator: Sendable {
             issuer: issuer, subject: subject, audience: audience, expires: times.expires, issued: times.issued,
             id: try claims.string("jti"), scopes: try claims.words(claims["scope"] == nil ? "scp" : "scope"),
             actors: try ActorChain(claims, issuer: issuer.identifier), mayAct: try TokenValidator.mayAct(claims, issuer), claims: claims,
-            origin: Party(issuer: origin, subject: subject))
+            believedUntil: times.expires, origin: Party(issuer: origin, subject: subject))
     }
 
     /// A token that is bound to a key is worth nothing without a proof of it. Only certificates can be shown here (RFC 8705, 3.1), none of the other proofs.

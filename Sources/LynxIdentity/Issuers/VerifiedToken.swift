@@ -16,6 +16,9 @@ public struct VerifiedToken: Sendable {
     public let mayAct: [Party]?
     public let claims: Claims
 
+    /// Until when nobody need be asked about the token again; its end, where nobody is.
+    public internal(set) var believedUntil: Int64
+
     /// The subject as its first issuer knows it: our own tokens go on naming that one.
     public let origin: Party
 }

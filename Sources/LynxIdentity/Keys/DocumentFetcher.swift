@@ -3,7 +3,7 @@ import LynxCedar
 import NIOCore
 import NIOSSL
 
-/// Fetches small JSON documents of issuers: over HTTPS, or without it from this machine only, never from where a redirect points.
+/// Fetches small JSON documents of issuers, and asks them questions: over HTTPS, or without it from this machine only, never from where a redirect points.
 public final class DocumentFetcher: Sendable {
     private let client: HTTPClient
     private let token: (@Sendable () -> String?)?
@@ -41,13 +41,30 @@ public final class DocumentFetcher: Sendable {
     }
 
     func fetch(_ url: String) async throws(KeyFault) -> Document {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "accept", value: "application/json, application/jwk-set+json")
+        return try await execute(request)
+    }
+
+    /// - Returns: the document that a server answers a question with.
+    func post(_ question: JSONValue, to url: String) async throws(KeyFault) -> [UInt8] {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "accept", value: "application/json")
+        request.headers.add(name: "content-type", value: "application/json")
+        request.body = .bytes(Array(question.description.utf8))
+        return try await execute(request).bytes
+    }
+
+    private func execute(_ request: HTTPClientRequest) async throws(KeyFault) -> Document {
+        let url = request.url
         guard DocumentFetcher.mayFetch(url) else { throw KeyFault("`\(url)` is neither HTTPS nor on this machine") }
         do {
-            var request = HTTPClientRequest(url: url)
-            request.headers.add(name: "accept", value: "application/json, application/jwk-set+json")
+            var request = request
             if let token = token?() { request.headers.add(name: "authorization", value: "Bearer \(token)") }
             let response = try await client.execute(request, timeout: DocumentFetcher.timeout)
-            guard response.status.code == 200 else { throw KeyFault("`\(url)` answers with status \(response.status.code)") }
+            // A question makes something that is kept nowhere: 201.
+            guard [200, 201].contains(response.status.code) else { throw KeyFault("`\(url)` answers with status \(response.status.code)") }
             let body = try await response.body.collect(upTo: DocumentFetcher.maximumSize)
             return Document(bytes: Array(body.readableBytesView), maximumAge: DocumentFetcher.maximumAge(response.headers["cache-control"]))
         } catch let fault as KeyFault {
@@ -57,7 +74,8 @@ public final class DocumentFetcher: Sendable {
         }
     }
 
-    static func mayFetch(_ url: String) -> Bool {
+    /// Whether a URL is one of HTTPS, or of this machine.
+    public static func mayFetch(_ url: String) -> Bool {
         if url.hasPrefix("https://") { return true }
         guard url.hasPrefix("http://") else { return false }
         let authority = url.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }

@@ -13,7 +13,7 @@ public struct PeerCertificate: Hashable, Sendable {
     public let expires: Int64
 
     /// - Throws: when it is no SVID of one of the trust domains, or has ended since the handshake.
-    public init(der: [UInt8], trustDomains: Set<String>, now: Int64 = WallClock.now()) throws(TokenRefusal) {
+    init(der: [UInt8], trustDomains: Set<String>, now: Int64 = WallClock.now()) throws(TokenRefusal) {
         guard let certificate = try? Certificate(derEncoded: der) else { throw TokenRefusal(.certificate, "not one that can be read") }
         id = try X509SVID.id(of: certificate, trustDomains: trustDomains)
         thumbprint = PeerCertificate.thumbprint(der: der)

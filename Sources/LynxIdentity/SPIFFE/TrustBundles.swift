@@ -28,15 +28,17 @@ public struct TrustBundles: Sendable {
         }
     }
 
-    /// The longest chain that is looked at.
+    /// The longest chain that is looked at, in certificates and in bytes.
     private static let maximumLength = 8
+    private static let maximumSize = 32 * 1024
 
     /// Verifies what a client shows in the handshake.
     ///
     /// - Parameter chain: in DER, the client's own certificate first.
     /// - Throws: when it is no SVID, or the authorities of its own trust domain do not vouch for it.
     public func verify(_ chain: [[UInt8]]) async throws(TokenRefusal) -> PeerCertificate {
-        guard let leaf = chain.first, chain.count <= TrustBundles.maximumLength else { throw TokenRefusal(.certificate, "no chain") }
+        guard let leaf = chain.first, chain.count <= TrustBundles.maximumLength, chain.reduce(0, { $0 + $1.count }) <= TrustBundles.maximumSize
+        else { throw TokenRefusal(.certificate, "no chain") }
         let peer = try PeerCertificate(der: leaf, trustDomains: trustDomains)
         guard let roots = authorities[peer.id.trustDomain], let certificate = try? Certificate(derEncoded: leaf),
             let intermediates = try? chain.dropFirst().map({ try Certificate(derEncoded: $0) })

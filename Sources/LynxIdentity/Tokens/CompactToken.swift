@@ -36,6 +36,9 @@ public struct CompactToken: Sendable {
         signed = Array(bytes[..<segments[1].endIndex])
     }
 
+    /// The token as it was: base64url without padding has one text only.
+    var text: String { String(decoding: signed, as: UTF8.self) + "." + Base64URL.encode(signature) }
+
     private static func json(_ bytes: [UInt8], or reason: TokenRefusal.Reason) throws(TokenRefusal) -> JSONValue {
         do throws(ParseError) {
             return try JSONValue(parsing: SourceText(utf8: bytes), maximumNesting: maximumNesting)

@@ -57,6 +57,9 @@ public struct TokenRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case actorCycle = "actor-cycle"
         case confirmation = "confirmation"
         case replayed = "replayed"
+        // Kubernetes.
+        case reviewRefused = "review-refused"
+        case reviewUnavailable = "review-unavailable"
         // Who it is.
         case unregistered = "unregistered"
         // Certificates.

@@ -20,12 +20,20 @@ struct IssuerConfiguration {
     let hasUsers: Bool
     let groupsClaim: String?
     let staleLimit: Int64
+    let review: Review?
     let section: ConfigurationSection
 
     enum Profile: String, CaseIterable {
         case oidc
         case kubernetes
         case spiffe
+    }
+
+    /// The API server that is asked about each token.
+    struct Review: Hashable {
+        let server: String
+        /// In seconds.
+        let cache: Int64
     }
 
     enum Keys: Hashable {
@@ -52,6 +60,8 @@ struct IssuerConfiguration {
         hasUsers = section.flag("users", default: false)
         groupsClaim = section.text("groups")
         staleLimit = section.seconds("stale-limit", default: 24 * 3600, in: 60...30 * 86400)
+        review = section.section("token-review").map { Review($0) }
+        if review != nil, profile != .kubernetes { section.report("`\(section.name).token-review` is for `profile: kubernetes` only", at: "token-review") }
         if name.contains("|") { section.report("`\(section.name).name` must not contain `|`", at: "name") }
         if profile == .spiffe, !identifier.isEmpty, !SPIFFEID.isTrustDomain(identifier.utf8) {
             section.report("`\(section.name).trust-domain` is not the name of a trust domain", at: "trust-domain")
@@ -106,5 +116,16 @@ struct IssuerConfiguration {
                     help: "these are: \(Entrance.allCases.map(\.rawValue).joined(separator: ", "))")
                 return nil
             })
+    }
+}
+
+extension IssuerConfiguration.Review {
+    fileprivate init(_ section: ConfigurationSection) {
+        server = section.required("server")
+        cache = section.seconds("cache", default: 10, in: 0...60)
+        if !server.isEmpty, !DocumentFetcher.mayFetch(server) {
+            section.report("`\(section.name).server` must be an HTTPS URL, or one of this machine", at: "server")
+        }
+        section.finish()
     }
 }

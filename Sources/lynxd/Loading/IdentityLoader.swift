@@ -64,7 +64,13 @@ struct IdentityLoader {
             entrances: configuration.entrances, keys: source,
             authorizedParties: Set(configuration.authorizedParties.map { CedarString($0) }), requiredType: configuration.type,
             maximumLifetime: configuration.maximumLifetime, hasUsers: configuration.hasUsers,
-            groupsClaim: configuration.groupsClaim.map { CedarString($0) })
+            groupsClaim: configuration.groupsClaim.map { CedarString($0) }, review: configuration.review.map { review($0, configuration) })
+    }
+
+    private func review(_ review: IssuerConfiguration.Review, _ configuration: IssuerConfiguration) -> TokenReview {
+        keys.review(
+            server: review.server, authorities: configuration.authorities.map(folder.path), tokenFile: configuration.tokenFile.map(folder.path),
+            lifetime: review.cache)
     }
 
     private func source(_ configuration: IssuerConfiguration, use: String?) -> KeySource? {

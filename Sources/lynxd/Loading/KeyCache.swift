@@ -3,7 +3,7 @@ import LynxCedar
 import LynxIdentity
 import Synchronization
 
-/// What outlives a reload: our own keys, and the keys that were fetched.
+/// What outlives a reload: our own keys, the keys that were fetched, and what API servers have said of tokens.
 final class KeyCache: Sendable {
     private struct Origin: Hashable {
         let location: RemoteKeySet.Location
@@ -13,9 +13,17 @@ final class KeyCache: Sendable {
         let times: RemoteKeySet.Times
     }
 
+    private struct Reviewer: Hashable {
+        let server: String
+        let authorities: String?
+        let tokenFile: String?
+        let lifetime: Int64
+    }
+
     private struct State {
         var ring: (configuration: KeysConfiguration, ring: KeyRing)?
         var sets: [Origin: (keys: RemoteKeySet, fetcher: DocumentFetcher)] = [:]
+        var reviews: [Reviewer: (review: TokenReview, fetcher: DocumentFetcher)] = [:]
     }
 
     private let state = Mutex(State())
@@ -42,12 +50,27 @@ final class KeyCache: Sendable {
         let origin = Origin(location: location, use: use, authorities: authorities, tokenFile: tokenFile, times: times)
         return state.withLock { state in
             if let kept = state.sets[origin] { return kept.keys }
-            let token = tokenFile.map { path in { @Sendable in KeyCache.token(path) } }
-            let fetcher = DocumentFetcher(authorities: authorities, token: token)
+            let fetcher = KeyCache.fetcher(authorities, tokenFile)
             let keys = RemoteKeySet(location, use: use, fetcher: fetcher, times: times)
             state.sets[origin] = (keys, fetcher)
             return keys
         }
+    }
+
+    func review(server: String, authorities: String?, tokenFile: String?, lifetime: Int64) -> TokenReview {
+        let reviewer = Reviewer(server: server, authorities: authorities, tokenFile: tokenFile, lifetime: lifetime)
+        return state.withLock { state in
+            if let kept = state.reviews[reviewer] { return kept.review }
+            let fetcher = KeyCache.fetcher(authorities, tokenFile)
+            let review = TokenReview(server: server, fetcher: fetcher, lifetime: lifetime)
+            state.reviews[reviewer] = (review, fetcher)
+            return review
+        }
+    }
+
+    private static func fetcher(_ authorities: String?, _ tokenFile: String?) -> DocumentFetcher {
+        let token = tokenFile.map { path in { @Sendable in KeyCache.token(path) } }
+        return DocumentFetcher(authorities: authorities, token: token)
     }
 
     /// Read each time: Kubernetes renews it.
@@ -57,7 +80,7 @@ final class KeyCache: Sendable {
     }
 
     func close() async {
-        let fetchers = state.withLock { $0.sets.values.map(\.fetcher) }
+        let fetchers = state.withLock { $0.sets.values.map(\.fetcher) + $0.reviews.values.map(\.fetcher) }
         for fetcher in fetchers { await fetcher.close() }
     }
 }

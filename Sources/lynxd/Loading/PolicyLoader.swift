@@ -29,7 +29,8 @@ struct PolicyLoader {
         let shadow = configuration.shadow.isEmpty
             ? nil : attempt { () throws(ParseError) in try self.policies(configuration.shadow, schema, &hash) }
         let entities = attempt { () throws(ParseError) in
-            guard let name = configuration.entities else { return Entities() }
+            // Also without entities of its own, a schema has groups of actions.
+            guard let name = configuration.entities else { return try Entities(json: [], source: nil, schema: schema) }
             return try Entities(json: read(name, &hash), schema: schema)
         }
         guard let policies, let entities, configuration.shadow.isEmpty || shadow != nil else { return nil }

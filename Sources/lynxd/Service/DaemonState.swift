@@ -10,7 +10,7 @@ final class DaemonState: Sendable {
     let decisions: Current<DecisionRules>
     let exchanges: Current<ExchangeRules>
     let issuers: Current<[Issuer]>
-    let bundles: Current<TrustBundles>
+    let peers: PeerVerifier
     private let audit: AuditLog
     private let reload = Mutex<String?>(nil)
 
@@ -19,14 +19,14 @@ final class DaemonState: Sendable {
         decisions = Current(loaded.decisionRules)
         exchanges = Current(loaded.exchangeRules)
         issuers = Current(loaded.issuers)
-        bundles = Current(loaded.bundles)
+        peers = PeerVerifier(loaded.bundles)
     }
 
     func install(_ loaded: LoadedConfiguration) {
         decisions.replace(with: loaded.decisionRules)
         exchanges.replace(with: loaded.exchangeRules)
         issuers.replace(with: loaded.issuers)
-        bundles.replace(with: loaded.bundles)
+        peers.replace(with: loaded.bundles)
     }
 
     /// Why the files as they are now are not in force; `nil` when they are.

@@ -84,12 +84,12 @@ struct ListenerService: Service {
         configuration.certificateVerification = .noHostnameVerification
         return TLSChannelConfiguration(tlsConfiguration: configuration) { certificates in
             // By the bundles as they are now: authorities change more often than listeners.
-            _ = try await state.bundles.value.verify(try certificates.map { try $0.toDERBytes() })
+            try await state.peers.verify(try certificates.map { try $0.toDERBytes() })
             return .certificateVerified
         }
     }
 
-    /// What tells the certificate of a client, which the handshake has verified.
+    /// What tells the certificate of a client.
     private static func peer(
         _ listener: ListenerConfiguration, _ state: DaemonState
     ) -> @Sendable (PeerContext) async throws(TokenRefusal) -> PeerCertificate? {
@@ -97,7 +97,7 @@ struct ListenerService: Service {
         return { (context: PeerContext) async throws(TokenRefusal) in
             // Where a certificate must be shown there is one.
             guard let der = await context.certificate() else { throw TokenRefusal(.certificate, "none") }
-            return try PeerCertificate(der: der, trustDomains: state.bundles.value.trustDomains)
+            return try await state.peers.peer(der)
         }
     }
 
