@@ -14,12 +14,17 @@ public struct DecisionRules: Sendable {
     /// Tokens that have been checked by these rules; others check them again.
     let identities = VerifiedTokens()
     /// What was minted by these rules.
-    let credentials = MintedCredentials()
+    let credentials: MintedCredentials
 
-    public init(installation: Installation, audiences: [CedarString], credentialLifetime: Int64 = 120, answerLifetime: Int64 = 30) {
+    /// - Parameter credentialReuse: for how many seconds a credential is given again; 0 mints one for every call.
+    public init(
+        installation: Installation, audiences: [CedarString], credentialLifetime: Int64 = 120, credentialReuse: Int64 = 0,
+        answerLifetime: Int64 = 30
+    ) {
         self.installation = installation
         self.audiences = audiences
         self.credentialLifetime = credentialLifetime
+        credentials = MintedCredentials(reusedFor: credentialReuse)
         self.answerLifetime = answerLifetime
     }
 }

@@ -2,12 +2,13 @@ import LynxCedar
 import LynxIdentity
 import Synchronization
 
-/// Gives the credential that was minted for a caller and a destination again for some seconds: signing costs more than all the rest of a decision.
+/// Mints credentials, and where it is told to gives the one for a caller and a destination again for some seconds: signing costs more than all
+/// the rest of a decision.
 ///
-/// It tells the next hop nothing else than a new one would, and a gateway that keeps our answers sends it again as well. The record of each decision names it.
+/// What is given again tells the next hop nothing else than a new one would, and a gateway that keeps our answers sends it again as well. The record of each decision names it.
 final class MintedCredentials: Sendable {
-    /// For how long one is given again, in seconds; never for longer than a quarter of its own time.
-    private static let lifetime: Int64 = 10
+    /// For how long one is given again, in seconds, and never for longer than a quarter of its own time.
+    private let lifetime: Int64
     private static let capacity = 10_000
 
     private struct Key: Hashable {
@@ -27,15 +28,20 @@ final class MintedCredentials: Sendable {
 
     private let entries = Mutex<[Key: Entry]>([:])
 
+    init(reusedFor lifetime: Int64) {
+        self.lifetime = lifetime
+    }
+
     /// - Parameter bound: when what the caller has shown ends, in seconds since 1970.
     /// - Returns: `nil` when there is no key, or it cannot sign.
     func credential(saying contents: TokenIssuer.Contents, bound: Int64?, by issuer: TokenIssuer, now: Int64) -> TokenIssuer.Issued? {
+        guard lifetime > 0 else { return issuer.issue(contents, id: RandomID.make(), now: now) }
         let key = Key(
             subject: contents.subject, audience: contents.audience, actors: contents.actors.actors, scopes: contents.scopes, groups: contents.groups,
             bound: bound)
         if let entry = entries.withLock({ $0[key] }), now < entry.until { return entry.issued }
         guard let issued = issuer.issue(contents, id: RandomID.make(), now: now) else { return nil }
-        let until = now + min(MintedCredentials.lifetime, (contents.expires - now) / 4)
+        let until = now + min(lifetime, (contents.expires - now) / 4)
         entries.withLock { entries in
             if entries.count >= MintedCredentials.capacity { entries = entries.filter { $0.value.until > now } }
             if entries.count < MintedCredentials.capacity { entries[key] = Entry(issued: issued, until: until) }

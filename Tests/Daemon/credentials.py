@@ -1,10 +1,27 @@
-"""Credentials that are given again for some seconds: never to another caller, for another destination, or beyond what was shown."""
+"""Credentials: a new one for each call, or where that is asked for one for some seconds, but never for another caller or destination, or beyond
+what was shown."""
 
 import jose
-from daemon import rpc, tool
+from daemon import Daemon, rpc, tool
+from faults import world_in
 
 
-def credentials(tally, lynxd):
+def fresh(tally, lynxd):
+    published = lynxd.get("/jwks").json()
+    token = lynxd.world.service_account()
+    claims = [jose.verify(lynxd.check("payments.example", token, "/mcp", body=rpc("tools/list")).credential, published) for _ in range(3)]
+    tally.equal("each call gets a credential of its own", len({each["jti"] for each in claims}), 3)
+
+
+def reused(tally, binary, folder):
+    lynxd = Daemon(binary, world_in(folder, "reuse", replaced=[("decisions:\n", "decisions:\n  credential-reuse: 10s\n")]))
+    try:
+        reuse(tally, lynxd)
+    finally:
+        lynxd.stop()
+
+
+def reuse(tally, lynxd):
     world = lynxd.world
     published = lynxd.get("/jwks").json()
 

@@ -31,6 +31,7 @@ def main(binary):
         faults.faults(tally, binary, folder)
         records.records(tally, binary, folder)
         tally.section("limits", limits.limits, binary, folder)
+        tally.section("reuse", credentials.reused, binary, folder)
         lynxd = Daemon(binary, World(folder))
         try:
             for name, body in [
@@ -39,7 +40,7 @@ def main(binary):
                 ("issuers' keys", operation.keys),
                 ("callers", decisions.callers),
                 ("mutual TLS", decisions.mutual),
-                ("credentials", credentials.credentials),
+                ("credentials", credentials.fresh),
                 ("traps", decisions.traps),
                 ("ExtMcp", mcp.mcp),
                 ("hostile tokens", hostile.hostile),

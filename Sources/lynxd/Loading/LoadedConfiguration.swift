@@ -50,7 +50,8 @@ struct LoadedConfiguration {
         self.bundles = bundles
         decisionRules = DecisionRules(
             installation: installation, audiences: configuration.decisions.audiences.map { CedarString($0) },
-            credentialLifetime: configuration.decisions.credentialLifetime, answerLifetime: configuration.decisions.answerLifetime)
+            credentialLifetime: configuration.decisions.credentialLifetime, credentialReuse: configuration.decisions.credentialReuse,
+            answerLifetime: configuration.decisions.answerLifetime)
         exchangeRules = ExchangeRules(
             installation: installation, issuer: configuration.issuer, clients: clients, lifetime: configuration.exchangeLifetime)
     }
