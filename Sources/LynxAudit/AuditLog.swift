@@ -187,7 +187,9 @@ public final class AuditLog: Sendable {
             return !state.isRetrying
         }
         guard starts else { return }
-        worker.asyncAfter(deadline: .now() + .milliseconds(AuditLog.retryInterval)) {
+        // A log that nobody has any more tries nothing, and lets go of its file.
+        worker.asyncAfter(deadline: .now() + .milliseconds(AuditLog.retryInterval)) { [weak self] in
+            guard let self else { return }
             let isFaulty = self.state.withLock { state in
                 state.isRetrying = false
                 return state.fault != nil
