@@ -221,7 +221,7 @@ let package = Package(
 
         .testTarget(
             name: "LynxSandboxTests",
-            dependencies: ["LynxCedar", "LynxSandbox", "SandboxCases"],
+            dependencies: ["CedarGenerators", "LynxCedar", "LynxSandbox", "SandboxCases"],
             swiftSettings: strict
         ),
 

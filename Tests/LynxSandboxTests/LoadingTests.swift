@@ -89,6 +89,10 @@ struct LoadingTests {
             (#"forbid (principal, action == Sandbox::Action::"systemCall", resource);"#, true),
             (#"forbid (principal, action in [Sandbox::Action::"systemCall", Sandbox::Action::"ptrace"], resource);"#, true),
             (#"forbid (principal, action, resource) when { action == Sandbox::Action::"systemCall" };"#, true),
+            (#"forbid (principal, action, resource == Sandbox::SystemCall::"mount");"#, true),
+            ("forbid (principal, action, resource is Sandbox::SystemCall);", true),
+            (#"forbid (principal, action, resource) when { resource == Sandbox::SystemCall::"mount" };"#, true),
+            (#"forbid (principal, action, resource) when { context.uid == 0 || resource == Sandbox::SystemCall::"mount" };"#, true),
         ])
     func generalForbids(policy: String, asksForRefusal: Bool) throws {
         let mentions = SandboxNames(try SandboxProgram(try PolicySet(cedar: policy)).plan).mentions

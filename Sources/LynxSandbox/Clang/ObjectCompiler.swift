@@ -32,7 +32,8 @@ public struct ObjectCompiler: Sendable {
     ///
     /// - Throws: what clang said, which is a fault of the generator's and not of the policies.
     public func object(of program: SandboxProgram) throws(LoadingError) -> [UInt8] {
-        let pattern = (getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/lynxcedar.XXXXXX"
+        let folders = [getenv("TMPDIR").map { String(cString: $0) } ?? "", "/tmp"]
+        let pattern = (folders.first { !$0.isEmpty } ?? "/tmp") + "/lynxcedar.XXXXXX"
         var template = Array(pattern.utf8CString)
         guard mkdtemp(&template) != nil else { throw .system("make the folder `\(pattern)` for the compiler", errno) }
         let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)

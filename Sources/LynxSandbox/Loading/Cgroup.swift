@@ -95,6 +95,11 @@ public struct Cgroup: Hashable, Sendable {
         if let slash = path.lastIndex(of: "/"), path[..<slash].hasSuffix("/lynxcedar") { rmdir(String(path[..<slash])) }
     }
 
+    /// Removes it if nothing lives in it or below.
+    func removeIfEmpty() throws(LoadingError) {
+        if try !isPopulated { try remove() }
+    }
+
     private static func remove(_ path: String) throws(LoadingError) {
         if rmdir(path) == 0 || errno == ENOENT { return }
         for name in try SmallFile.names(in: path) where SmallFile.isFolder("\(path)/\(name)") { try remove("\(path)/\(name)") }

@@ -33,13 +33,21 @@ public struct LearnedPolicies: Sendable {
         }
     }
 
-    /// Where files are the system's: whoever reads one may read them all.
-    private static let systemFolders = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/proc", "/sys", "/etc/ld.so.cache"]
+    /// Where files are the system's: whoever reads one may read them all. What changes files names each, or its folder.
+    private static func systemFolders(_ operation: Operation) -> [String] {
+        let programs = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin"]
+        return switch operation {
+        case .read: programs + ["/proc", "/sys", "/etc/ld.so.cache"]
+        case .execute, .mapExecutable: programs
+        default: []
+        }
+    }
     /// So many files of one folder stand for the folder.
     private static let folderThreshold = 4
 
     /// The directory or the file that stands for a path.
-    private static func places(of paths: Set<String>) -> [Place] {
+    private static func places(of paths: Set<String>, for operation: Operation) -> [Place] {
+        let systemFolders = systemFolders(operation)
         var byFolder: [String: [String]] = [:]
         var places: Set<Place> = []
         for path in paths {
@@ -93,7 +101,7 @@ public struct LearnedPolicies: Sendable {
         var actions: [String: [Operation]] = [:]
         for (operation, paths) in paths {
             let type: Name = operation.resourceKind == .unixSocket ? "Sandbox::UnixSocket" : "Sandbox::File"
-            for place in LearnedPolicies.places(of: paths) { actions[place.scope(type), default: []].append(operation) }
+            for place in LearnedPolicies.places(of: paths, for: operation) { actions[place.scope(type), default: []].append(operation) }
         }
         for (operation, endpoints) in endpoints {
             for endpoint in endpoints {

@@ -8,8 +8,9 @@ struct LinkRemoval {
     private var links: [UInt32] = []
     private var programs: [UInt32] = []
 
-    /// The longest wait, in milliseconds.
+    /// The longest wait for links, in milliseconds, and for programs once these have gone: somebody else may look at a program.
     private static let patience = 10_000
+    private static let patienceForPrograms = 200
 
     /// - Parameter folder: one that is not there has no links.
     init(of folder: String) {
@@ -20,8 +21,8 @@ struct LinkRemoval {
             var info = bpf_link_info()
             var size = UInt32(MemoryLayout<bpf_link_info>.size)
             guard bpf_obj_get_info_by_fd(link, &info, &size) == 0 else { continue }
-            links.append(info.id)
-            programs.append(info.prog_id)
+            if info.id != 0 { links.append(info.id) }
+            if info.prog_id != 0 { programs.append(info.prog_id) }
         }
     }
 
@@ -29,14 +30,20 @@ struct LinkRemoval {
     ///
     /// - Throws: when a link outlasts the wait, because somebody else holds it.
     func wait() throws(LoadingError) {
-        // A link's number goes before its program stops, the program's only after that.
-        var waited = 0
-        while waited < LinkRemoval.patience, programs.contains(where: LinkRemoval.hasProgram) {
-            usleep(1_000)
-            waited += 1
+        guard LinkRemoval.waits(LinkRemoval.patience, while: { links.contains(where: LinkRemoval.hasLink) }) else {
+            throw LoadingError("another process holds the links of the policies that were in force: they stay in force until it ends")
         }
-        guard links.contains(where: LinkRemoval.hasLink) else { return }
-        throw LoadingError("another process holds the links of the policies that were in force: they stay in force until it ends")
+        // A link's number goes before its program stops, the program's only after that.
+        _ = LinkRemoval.waits(LinkRemoval.patienceForPrograms) { programs.contains(where: LinkRemoval.hasProgram) }
+    }
+
+    /// - Returns: whether the condition has ended.
+    private static func waits(_ milliseconds: Int, while condition: () -> Bool) -> Bool {
+        for _ in 0..<milliseconds {
+            if !condition() { return true }
+            usleep(1_000)
+        }
+        return !condition()
     }
 
     // The number after the one before it: asked for in this way the kernel counts no new reference.

@@ -5,6 +5,8 @@ public final class ReportReader {
     private var ring: OpaquePointer?
     private let lostCount: Int32
     private var received: [SandboxReport] = []
+    /// So many are taken at once: a workload may be denied faster than anybody can read, and whoever reads has other things to see to.
+    private static let mostAtOnce = 4096
 
     public init(sandbox name: String) throws(LoadingError) {
         try Sandbox.check(name: name)
@@ -24,7 +26,8 @@ public final class ReportReader {
                 guard let context, let data else { return 0 }
                 let reader = Unmanaged<ReportReader>.fromOpaque(context).takeUnretainedValue()
                 if let report = SandboxReport(UnsafeRawBufferPointer(start: data, count: size)) { reader.received.append(report) }
-                return 0
+                // A negative number ends the round; the next goes on behind this report.
+                return reader.received.count < ReportReader.mostAtOnce ? 0 : -EAGAIN
             }, context, nil)
         guard ring != nil else { throw .system("read the reports of `\(name)`", errno) }
     }
@@ -37,12 +40,12 @@ public final class ReportReader {
     /// Waits for reports.
     ///
     /// - Parameter timeout: in milliseconds; 0 takes what is there.
-    /// - Returns: those that came, in their order; none when the time was up.
+    /// - Returns: those that came, in their order, a few thousand at most; none when the time was up.
     public func next(timeout: Int32) -> [SandboxReport] {
         guard let ring else { return [] }
         if timeout != 0 { ring_buffer__poll(ring, timeout) }
         // Also what the kernel has not yet woken anybody for.
-        ring_buffer__consume(ring)
+        if received.count < ReportReader.mostAtOnce { ring_buffer__consume(ring) }
         defer { received = [] }
         return received
     }

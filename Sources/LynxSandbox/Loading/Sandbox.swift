@@ -116,7 +116,7 @@ public enum Sandbox {
         try StateFolder.standard.remove(SandboxState.file(name))
         for removal in removals { try removal.wait() }
         // A `run` that was killed could not take its cgroup away. Where something lives in it, or there is none, nothing is to be done.
-        if let hierarchy = try? CgroupHierarchy() { try? Cgroup.made(named: name, in: hierarchy)?.remove() }
+        if let hierarchy = try? CgroupHierarchy() { try? Cgroup.made(named: name, in: hierarchy)?.removeIfEmpty() }
     }
 
     /// The names of the sandboxes that are in force.

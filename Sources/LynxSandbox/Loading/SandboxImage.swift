@@ -15,6 +15,9 @@ public struct SandboxImage: Sendable {
     let policies: [UInt8]
     let names: SandboxNames
 
+    /// The groups that policies name.
+    public var groups: [EntityUID] { names.groups }
+
     /// The names of the files in a folder.
     public static let objectName = "sandbox.bpf.o"
     public static let tablesName = "sandbox.tables"

@@ -29,7 +29,11 @@ struct SandboxLoader {
             try object.pin(map: "lost", at: pins.lost)
         }
         let folder = pins.generation(generation)
-        try SmallFile.makeFolder(folder)
+        // Whoever did not make it does not take it away again: it is that of another who replaces the policies at the same time.
+        guard mkdir(folder, 0o700) == 0 else {
+            if errno == EEXIST { throw LoadingError("the policies of this sandbox are just being replaced", help: "try again") }
+            throw .system("make the folder `\(folder)`", errno)
+        }
         do throws(LoadingError) {
             var refusal: LoadingError?
             for program in object.programs where choice.includes(program) {

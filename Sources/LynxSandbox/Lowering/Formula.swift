@@ -14,6 +14,16 @@ indirect enum Formula: Hashable, Sendable {
 }
 
 extension Formula {
+    /// Whether a test in it tells system calls apart.
+    var asksForSystemCall: Bool {
+        switch self {
+        case .always, .never: false
+        case .test(.code(.systemCall, _)), .not(.code(.systemCall, _)): true
+        case .test, .not: false
+        case .all(let parts), .any(let parts): parts.contains(where: \.asksForSystemCall)
+        }
+    }
+
     /// The conjunction, simplified: without what always holds and what stands twice.
     static func all(of parts: some Sequence<Formula>) -> Formula {
         var flat: [Formula] = []

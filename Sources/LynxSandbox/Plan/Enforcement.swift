@@ -60,7 +60,10 @@ extension Enforcement {
                 names, "inode flags (chattr) are not judged",
                 "what overlayfs does in its layers, with the credentials of who mounted it, is not judged again",
             ]
-        case .execute: [names, "an interpreter may read a script that it may not execute"]
+        case .execute: [
+                names, "an interpreter may read a script that it may not execute",
+                "a program loader (ld.so) that may be executed starts whatever may be read and mapped, as below the folders of @include(\"base\")",
+            ]
         case .mapExecutable:
             [
                 names, "`write` of /proc/self/mem, and tracing, change code that is mapped",

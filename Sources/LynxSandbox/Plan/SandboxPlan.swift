@@ -84,9 +84,15 @@ public struct SandboxPlan: Sendable {
                 number: index + 1, effect: rule.effect, kills: rule.kills, operations: rule.operations.operations,
                 policies: rule.policies.map { policies[$0].id })
         }
+        // A policy that reaches nothing else names system calls by their type, if not by the action.
+        let speaksOfMore = Set(rules.filter { $0.operations.operations.contains { $0 != .systemCall } }.flatMap(\.policies))
         forbidsSystemCallsInVain = rules.contains { rule in
-            rule.effect == .forbid && !rule.kills && rule.operations.contains(OperationSet(.systemCall))
-                && rule.policies.contains { policies[$0].action != .any || policies[$0].conditions.contains { $0.body.mentions(.action) } }
+            guard rule.effect == .forbid, !rule.kills, rule.operations.contains(OperationSet(.systemCall)) else { return false }
+            return rule.conjuncts.contains(where: \.asksForSystemCall)
+                || rule.policies.contains { place in
+                    let policy = policies[place]
+                    return policy.action != .any || policy.conditions.contains { $0.body.mentions(.action) } || !speaksOfMore.contains(place)
+                }
         }
         entries = Operation.allCases.map { operation in
             let reaching = rules.enumerated().filter { $0.element.operations.contains(OperationSet(operation)) }

@@ -38,6 +38,13 @@ struct SandboxPolicyArguments: ParsableArguments {
         return try SandboxPolicyArguments.compile(try PolicyFile.readCedar(file), entities: entities, clang: clang)
     }
 
+    /// Warns where policies speak of groups and nobody has said who is in them.
+    func warn(of image: SandboxImage, _ console: inout Console) {
+        guard entities == nil, !image.groups.isEmpty else { return }
+        let groups = image.groups.map(\.description).joined(separator: ", ")
+        console.report([Diagnostic("no entities are given, so the workload is in none of the groups that policies name: \(groups)", severity: .warning)])
+    }
+
     static func compile(_ policies: PolicySet, entities: Entities, clang: String?) throws(Failure) -> SandboxImage {
         let program: SandboxProgram
         do throws(SandboxError) {

@@ -15,7 +15,7 @@ struct SandboxAttach: CedarcCommand {
     @Option(help: ArgumentHelp("The cgroup's folder.", valueName: "path"))
     var cgroup: String
 
-    @Option(help: ArgumentHelp("What the sandbox is to be called. Default: the last part of the cgroup's path.", valueName: "name"))
+    @Option(help: ArgumentHelp("What the sandbox is to be called. Needed where the cgroup's own name, the default, has other letters than a-z, A-Z, digits, - and _.", valueName: "name"))
     var name: String?
 
     @OptionGroup(title: "Policies") var policies: SandboxPolicyArguments
@@ -29,6 +29,7 @@ struct SandboxAttach: CedarcCommand {
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let entities = try policies.loadEntities()
         let image = try policies.image(entities: entities)
+        policies.warn(of: image, &console)
         let tier = try kernel.tier(&console)
         let name = name ?? cgroup.split(separator: "/").last.map(String.init) ?? cgroup
         let principal = try workload.uid(name: name)

@@ -21,6 +21,7 @@ struct SandboxReplace: CedarcCommand {
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let entities = try policies.loadEntities()
         let image = try policies.image(entities: entities)
+        policies.warn(of: image, &console)
         let strength = try Failure.onLoadingError { () throws(LoadingError) in
             try Sandbox.replace(name, by: image, entities: entities, demand: kernel.demand(isAudited: false))
         }

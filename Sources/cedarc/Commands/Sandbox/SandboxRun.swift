@@ -34,6 +34,7 @@ struct SandboxRun: CedarcCommand {
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let entities = try policies.loadEntities()
         let image = try policies.image(entities: entities)
+        policies.warn(of: image, &console)
         let tier = try kernel.tier(&console)
         let name = "run-\(getpid())"
         let principal = try workload.uid(name: name)

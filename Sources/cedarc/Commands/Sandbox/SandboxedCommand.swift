@@ -27,17 +27,20 @@ struct SandboxedCommand {
         let hierarchy = try Failure.onLoadingError { () throws(LoadingError) in try CgroupHierarchy() }
         let cgroup = try Failure.onLoadingError { () throws(LoadingError) in try Cgroup.make(named: name, in: hierarchy) }
         let end: ChildProcess.End
+        // A sandbox of that name that was there before is another's.
+        var isAttached = false
         do throws(Failure) {
             let strength = try Failure.onLoadingError { () throws(LoadingError) in
                 try Sandbox.attach(
                     image, as: name, to: [Sandbox.Workload(cgroup: cgroup, principal: principal, isAudited: isAudited)], entities: entities,
                     tier: tier, demand: demand)
             }
+            isAttached = true
             onAttach(strength, &console)
             end = try follow(command, in: cgroup, signals, &console, onReport: onReport)
         } catch {
             // What led here is to be told, not what came of it.
-            try? putAway(cgroup, isAttached: (try? Sandbox.names.contains(name)) ?? true)
+            try? putAway(cgroup, isAttached: isAttached)
             throw error
         }
         try putAway(cgroup, isAttached: true)
@@ -52,7 +55,8 @@ struct SandboxedCommand {
             throw Failure("\(error.message); they stay under the policies", help: "when they have gone: cedarc sandbox detach \(name)")
         }
         try Failure.onLoadingError { () throws(LoadingError) in
-            if isAttached { try Sandbox.detach(name) }
+            // Somebody may have detached it meanwhile.
+            if isAttached, try Sandbox.names.contains(name) { try Sandbox.detach(name) }
             try cgroup.remove()
         }
     }
