@@ -102,7 +102,7 @@ public final class DecisionPoint: Sendable {
 
     private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {
         guard !call.headers.isEmpty || call.isMessage else { throw Refusal("headers-absent") }
-        guard DestinationTable.isPlain(path: call.plainPath) else { throw Refusal("path-not-plain") }
+        guard table.isPlain(call.plainPath) else { throw Refusal("path-not-plain") }
         let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
         guard let found else { throw Refusal("destination-unknown") }
         return found

@@ -202,6 +202,13 @@ def check(tally, binary, folder):
         ("SVIDs where gateways ask", good.replace("127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "c.yaml:7:14"),
         ("a gateway that is no SPIFFE id", good.replace(
             "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: a\n"), "c.yaml:7:17"),
+        ("clients without gateways", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      clients: a\n"), "`gateways` is missing: who may say whose a call is"),
+        ("a host with a port", good + "destinations:\n  - {name: a, hosts: 'a.example:80', audience: b}\n", "no call has the host `a.example:80`"),
+        ("a host that stands for others", good + "destinations:\n  - {name: a, hosts: '*.example', audience: b}\n", "no call has the host `*.example`"),
+        ("a name with a slash", good + "destinations:\n  - {name: a/b, audience: b}\n", "`destinations[0].name` must not have a slash"),
+        ("a host that is there twice", good + "destinations:\n  - {name: a, hosts: a.example, audience: a}\n  - {name: b, hosts: A.example, path: /, audience: b}\n",
+         "c.yaml:8:22"),
         ("gateways where callers are not known", good.replace(
             "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
         ("SVIDs without authorities", good.replace(

@@ -55,7 +55,10 @@ struct CallBody: Sendable {
             fault = .bodyTruncated
         case .whole(let bytes) where bytes.isEmpty:
             fault = .bodyAbsent
-        case .whole where !encodings.allSatisfy { $0.lowercased() == "identity" }:
+        // Envoy says so of what it has cut off.
+        case .whole where call.headers.all("x-envoy-auth-partial-body").contains { $0.lowercased() == "true" }:
+            fault = .bodyTruncated
+        case .whole where !encodings.allSatisfy { $0.lowercased() == "identity" } || !ContentType.isJSON(call.headers):
             fault = .bodyEncoded
         case .whole(let bytes) where bytes.count > CallBody.maximumSize:
             fault = .bodyTruncated
