@@ -30,6 +30,7 @@ struct UnclassifiedCall: Error, Sendable {
     static let method = UnclassifiedCall(reason: "method-unknown")
     static let parameters = UnclassifiedCall(reason: "parameters-malformed")
     static let model = UnclassifiedCall(reason: "model-missing")
+    static let name = UnclassifiedCall(reason: "name-too-long")
     static let tool = UnclassifiedCall(reason: "tool-of-another-server")
     static let kind = UnclassifiedCall(reason: "destination-not-mcp")
 }
