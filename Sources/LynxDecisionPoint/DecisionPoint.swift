@@ -237,7 +237,8 @@ public final class DecisionPoint: Sendable {
             throw Refusal(error)
         }
         let contents = TokenIssuer.Contents(
-            subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes, groups: caller.groups,
+            subject: caller.subject, audience: destination.audience, actors: actors, mayAct: caller.mayAct,
+            scopes: caller.scopes?.filter { destination.scopes?.contains($0) ?? true }, groups: caller.groups,
             expires: min(caller.expires ?? .max, now + rules.credentialLifetime))
         guard let issued = rules.credentials.credential(saying: contents, bound: caller.expires, by: rules.installation.issuer, now: now) else {
             throw Refusal("credential-not-signed", .unavailable)
