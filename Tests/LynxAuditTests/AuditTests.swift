@@ -41,7 +41,7 @@ struct AuditTests {
             try file.seekToEnd()
             try file.write(contentsOf: Data("{\"seq\":2,\"prev\"".utf8))
             try file.close()
-            let log = try AuditLog(path: path, AuditSettings(.always))
+            let log = try await AuditLog.reopened(path: path, AuditSettings(.always))
             #expect(log.repaired == 15)
             try await log.record(record("2"))
             guard case .intact(let chain) = try AuditVerification.verify([path]) else {
@@ -80,7 +80,7 @@ struct AuditTests {
                 try await log.record(record("1"))
                 try await log.record(record(String(repeating: "2", count: 3 << 20)))
             }
-            let log = try AuditLog(path: path, AuditSettings(.always))
+            let log = try await AuditLog.reopened(path: path, AuditSettings(.always))
             try await log.record(record("3"))
             guard case .intact(let chain) = try AuditVerification.verify([path]) else {
                 Issue.record("not intact")
