@@ -26,8 +26,9 @@ struct AuditFile: ~Copyable {
     /// Bytes of a line that was never finished, and so never acknowledged, which opening has cut off.
     let repaired: Int64
 
-    /// The longest line, in bytes, that is looked for at the end of the file.
-    private static let maximumLine: Int64 = 1 << 20
+    /// Where the last line is looked for first, in bytes from the end of the file, and the longest that is looked for.
+    private static let usualLine: Int64 = 1 << 20
+    private static let maximumLine: Int64 = 64 << 20
     private static let rotationRetry: Int64 = 1 << 20
 
     /// Opens the file, or makes it, and goes on behind its last line, or that of the file that was put aside last.
@@ -82,7 +83,13 @@ struct AuditFile: ~Copyable {
 
     private static func tail(of descriptor: Int32, _ path: String) throws(AuditFault) -> (end: Int64, bytes: [UInt8]) {
         let end = Int64(lseek(descriptor, 0, SEEK_END))
-        return (end, try read(descriptor, from: max(0, end - maximumLine), to: end, path))
+        var window = usualLine
+        while true {
+            let bytes = try read(descriptor, from: max(0, end - window), to: end, path)
+            // The last line is there as a whole when it ends, and another ends before it or the file begins.
+            if window >= end || window >= maximumLine || bytes.lazy.filter({ $0 == UInt8(ascii: "\n") }).prefix(2).count == 2 { return (end, bytes) }
+            window *= 2
+        }
     }
 
     /// The chain behind the file that was put aside last; a new one when there is none.

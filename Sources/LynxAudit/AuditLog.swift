@@ -19,8 +19,12 @@ public final class AuditLog: Sendable {
         var isWriting = false
         var isSynchronizing = false
         var isRetrying = false
-        /// Why the last records are not in the file; `nil` when they are.
+        /// Why the last records are not in the file, or not on the disk; `nil` when they are.
         var fault: AuditFault?
+        /// How often the disk has refused what was acknowledged, since it took something last. Only the disk's own word ends that: the system's memory takes records all
+        /// the same.
+        var diskFaults = 0
+        var diskReason = ""
         /// How many records were not written since the last that was.
         var lost: Int64 = 0
         var lossReason = ""
@@ -153,20 +157,30 @@ public final class AuditLog: Sendable {
 
     /// - Returns: what the sinks are to get, where there are any.
     private func write(_ batch: [Pending], to file: inout AuditFile) throws(AuditFault) -> [WrittenRecord] {
-        let (lost, reason) = state.withLock { ($0.lost, $0.lossReason) }
-        let loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []
+        let (lost, reason, diskFaults, diskReason) = state.withLock { ($0.lost, $0.lossReason, $0.diskFaults, $0.diskReason) }
+        if diskFaults > 0 { try file.synchronize() }
+        var loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []
+        if diskFaults > 0 { loss.append(AuditLog.diskLoss(diskReason)) }
         let first = file.chain.sequence + 1
         let lines = try file.append(loss.map(\.json) + batch.map(\.json))
         // The retry finds out whether the disk takes anything again.
         if settings.durability == .always || batch.isEmpty { try file.synchronize() }
         state.withLock { state in
             state.lost -= lost
-            state.fault = nil
+            state.diskFaults -= diskFaults
+            if state.diskFaults == 0 { state.fault = nil }
         }
         guard !sinks.isEmpty else { return [] }
         return zip(loss + batch.map(\.record), lines).enumerated().map { index, pair in
             WrittenRecord(record: pair.0, sequence: first + Int64(index), line: String(decoding: pair.1.dropLast(), as: UTF8.self))
         }
+    }
+
+    /// How many are missing nobody knows before the file is read again.
+    private static func diskLoss(_ reason: String) -> AuditRecord {
+        var record = loss(0, reason)
+        record.reason = "records-not-on-disk"
+        return record
     }
 
     private static func loss(_ count: Int64, _ reason: String) -> AuditRecord {
@@ -229,6 +243,12 @@ public final class AuditLog: Sendable {
         let copy = file.withLock { $0.duplicate() }
         defer { if copy >= 0 { close(copy) } }
         // Nobody waits for this one, and what the disk has lost was acknowledged: no more is, until it takes records again.
-        if copy < 0 || fsync(copy) != 0 { fail(AuditFault("cannot write records to the disk: \(SystemFault.last)"), losing: 0) }
+        guard copy < 0 || fsync(copy) != 0 else { return }
+        let fault = AuditFault("cannot write records to the disk: \(SystemFault.last)")
+        state.withLock { state in
+            state.diskFaults += 1
+            state.diskReason = fault.description
+        }
+        fail(fault, losing: 0)
     }
 }

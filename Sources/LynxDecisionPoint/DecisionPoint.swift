@@ -102,7 +102,7 @@ public final class DecisionPoint: Sendable {
 
     private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {
         guard !call.headers.isEmpty || call.isMessage else { throw Refusal("headers-absent") }
-        guard DestinationTable.isPlain(path: call.plainPath) else { throw Refusal("path-not-plain") }
+        guard table.isPlain(call.plainPath) else { throw Refusal("path-not-plain") }
         let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
         guard let found else { throw Refusal("destination-unknown") }
         return found
@@ -237,7 +237,8 @@ public final class DecisionPoint: Sendable {
             throw Refusal(error)
         }
         let contents = TokenIssuer.Contents(
-            subject: caller.subject, audience: destination.audience, actors: actors, scopes: caller.scopes, groups: caller.groups,
+            subject: caller.subject, audience: destination.audience, actors: actors, mayAct: caller.mayAct,
+            scopes: caller.scopes?.filter { destination.scopes?.contains($0) ?? true }, groups: caller.groups,
             expires: min(caller.expires ?? .max, now + rules.credentialLifetime))
         guard let issued = rules.credentials.credential(saying: contents, bound: caller.expires, by: rules.installation.issuer, now: now) else {
             throw Refusal("credential-not-signed", .unavailable)

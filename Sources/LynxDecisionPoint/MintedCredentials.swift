@@ -15,6 +15,7 @@ final class MintedCredentials: Sendable {
         let subject: Party
         let audience: CedarString
         let actors: [Party]
+        let mayAct: [Party]?
         let scopes: [CedarString]?
         let groups: [CedarString]
         /// When what the caller has shown ends: no credential outlives that.
@@ -37,8 +38,8 @@ final class MintedCredentials: Sendable {
     func credential(saying contents: TokenIssuer.Contents, bound: Int64?, by issuer: TokenIssuer, now: Int64) -> TokenIssuer.Issued? {
         guard lifetime > 0 else { return issuer.issue(contents, id: RandomID.make(), now: now) }
         let key = Key(
-            subject: contents.subject, audience: contents.audience, actors: contents.actors.actors, scopes: contents.scopes, groups: contents.groups,
-            bound: bound)
+            subject: contents.subject, audience: contents.audience, actors: contents.actors.actors, mayAct: contents.mayAct, scopes: contents.scopes,
+            groups: contents.groups, bound: bound)
         if let entry = entries.withLock({ $0[key] }), now < entry.until { return entry.issued }
         guard let issued = issuer.issue(contents, id: RandomID.make(), now: now) else { return nil }
         let until = now + min(lifetime, (contents.expires - now) / 4)

@@ -83,10 +83,14 @@ public struct AccessQuestion: Sendable {
         return context
     }
 
-    /// What this call brings with it that the store may not have.
+    /// What this call brings with it that the store does not have.
     func entities(beside store: Entities) -> [Entity] {
         var entities: [Entity] = []
-        if let resourceParent, !store.contains(resource) { entities.append(Entity(uid: resource, parents: [resourceParent])) }
+        if let resourceParent {
+            var entity = store[resource] ?? Entity(uid: resource)
+            // Where a tool is found is where it is, whatever the store says of it beside that.
+            if entity.parents.insert(resourceParent).inserted { entities.append(entity) }
+        }
         if let uid = caller.subjectPrincipal, uid.type == "Lynx::User" {
             var user = store[uid] ?? Entity(uid: uid)
             user.parents.formUnion(caller.groups.map { EntityUID(type: "Lynx::Group", id: $0) })

@@ -43,7 +43,10 @@ public enum InputConversion {
 
     private static func record(_ members: [JSONValue.Member], as type: RecordType?) throws(Unrepresentable) -> Record {
         var attributes: [Record.Attribute] = []
+        let known = Set((type?.attributes ?? []).map { FoldedName($0.name) })
         for member in members {
+            // Some servers take a name in other letters for the one that the schema knows: a policy would have seen another value, or none.
+            if let type, type[member.name] == nil, known.contains(FoldedName(member.name)) { throw Unrepresentable() }
             // An argument that is null is one that is not given.
             if case .null = member.value.kind { continue }
             // What the schema does not know, policies cannot speak of.

@@ -95,7 +95,7 @@ public final class TokenExchange: Sendable {
         let expires = min(subject.expires, actor.expires ?? .max, now + lifetime)
         guard expires > now else { throw ExchangeError(TokenRefusal(.expired), of: "subject_token") }
         let contents = TokenIssuer.Contents(
-            subject: subject.origin, audience: destination.audience, actors: chain, client: client.client.id, scopes: scopes,
+            subject: subject.origin, audience: destination.audience, actors: chain, mayAct: subject.mayAct, client: client.client.id, scopes: scopes,
             groups: rules.installation.callers.groups(of: subject), expires: expires, certificate: client.binding)
         guard let issued = rules.installation.issuer.issue(contents, id: RandomID.make(), now: now) else {
             throw ExchangeError(.temporarilyUnavailable, "try again later", reason: "credential-not-signed")

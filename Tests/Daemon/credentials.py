@@ -10,6 +10,12 @@ def fresh(tally, lynxd):
     published = lynxd.get("/jwks").json()
     token = lynxd.world.service_account()
     claims = [jose.verify(lynxd.check("payments.example", token, "/mcp", body=rpc("tools/list")).credential, published) for _ in range(3)]
+    token = lynxd.world.user(may_act={"iss": "https://idp.example", "sub": "somebody"})
+    answer = lynxd.check("llm.example", token, "/v1/messages", body={"model": "claude-sonnet-4"})
+    claims_llm = jose.verify(answer.credential, published)
+    tally.equal("of the caller's scopes a credential has those of its destination", claims_llm["scope"], "tools")
+    tally.equal("and the record says so", lynxd.record(answer.decision)["credential"]["scopes"], ["tools"])
+    tally.equal("whom the subject allows to act is said to the next hop too", claims_llm["may_act"], {"iss": "https://idp.example", "sub": "somebody"})
     tally.equal("each call gets a credential of its own", len({each["jti"] for each in claims}), 3)
 
 

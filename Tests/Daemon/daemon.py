@@ -29,6 +29,8 @@ when { context has user && context.user == Lynx::User::"corporate|alice" && cont
 @id("planner-asks-researcher") permit (principal == Lynx::Agent::"planner", action == Lynx::Action::"sendMessage", resource == Lynx::Agent::"researcher");
 @id("web-readers") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::Service::"web")
 when { context has http && context.http.method == "GET" };
+@id("plain-readers") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::Service::"plain")
+when { context has http && context.http.method == "GET" };
 @id("staff-writes") permit (principal in Lynx::Group::"corporate|staff", action == Lynx::Action::"sendRequest", resource == Lynx::Service::"web");
 @id("no-secrets") @message("secrets are not for agents")
 forbid (principal, action == Lynx::Action::"callTool", resource == Lynx::Tool::"notes/secrets");
@@ -177,6 +179,7 @@ destinations:
   - {{name: researcher, kind: a2a, hosts: researcher.example, audience: "https://researcher.example"}}
   - {{name: planner, kind: a2a, hosts: planner.example, audience: "https://planner.example"}}
   - {{name: web, kind: http, hosts: web.example, audience: "https://web.example"}}
+  - {{name: plain, kind: http, hosts: plain.example, audience: "https://plain.example", credential: strip}}
 """
 
     # Tokens of the issuers.

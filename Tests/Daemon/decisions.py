@@ -168,15 +168,31 @@ def traps(tally, lynxd):
     denied("a body that is shorter than its size is denied", "body-truncated", ask(refund, http={"size": 10_000}))
     denied("a body that was not sent is denied", "body-absent", ask(None))
     denied("a body in an encoding is denied", "body-encoded", ask(refund, headers={"content-encoding": "gzip"}))
+    for kind in ["application/json; charset=utf-7", "application/json;charset=utf-8;charset=utf-16", "text/plain", "application/x-www-form-urlencoded",
+                 "application/json, text/plain", "application/json; charset*=utf-7''x", 'application/json; x="; charset=utf-7"']:
+        denied(f"a body of the type {kind!r} is denied", "body-encoded", ask(refund, headers={"content-type": kind}))
+    for kind in ["application/json; charset=UTF-8", 'application/json;charset="utf-8"', "application/vnd.x+json", ""]:
+        tally.check(f"one of the type {kind!r} is not", ask(refund, headers={"content-type": kind}).allowed)
+    answer = lynxd.check("payments.example", None, "/mcp", body=refund, http={"headers": {}, "header_map": header_map(
+        ("content-type", "application/json"), ("content-type", "application/json"), ("authorization", "Bearer " + planner))})
+    denied("a body with two types is denied", "body-encoded", answer)
+    denied("a body that Envoy has cut off is denied", "body-truncated", ask(refund, headers={"x-envoy-auth-partial-body": "true"}))
+    tally.check("one that it has not is not", ask(refund, headers={"x-envoy-auth-partial-body": "false"}).allowed)
     denied("a batch is denied", "batch", ask([refund, refund]))
     denied("a name that occurs twice is denied", "body-malformed", ask('{"jsonrpc":"2.0","id":1,"method":"ping","method":"tools/call"}'))
     denied("a name in other letters is denied", "body-malformed", ask('{"jsonrpc":"2.0","id":1,"Method":"tools/call","method":"ping"}'))
     denied("a tool's name in other letters is denied", "body-malformed",
            ask('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"refund","Name":"transfer"}}'))
+    # Go's encoding/json folds U+017F to s (bytes.EqualFold).
+    denied("a name in letters that only some readers fold is denied", "body-malformed",
+           ask('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"refund"},"param\u017f":{"name":"transfer"}}'))
     denied("a text behind the body is denied", "body-malformed", ask(json.dumps(refund) + json.dumps(refund)))
     denied("a deep body is denied", "body-malformed", ask('{"a":' + "[" * 5000 + "]" * 5000 + "}"))
     denied("a method that is not known is denied", "method-unknown", ask(rpc("tools/callAll", {})))
     denied("a tool without name is denied", "parameters-malformed", ask(rpc("tools/call", {"arguments": {}})))
+    denied("a tool with a name that no record should have is denied", "name-too-long", ask(tool("x" * 513)))
+    denied("one that is as long as names may be is asked about", "no-permit", ask(tool("x" * 512)))
+    denied("a model with a name that no record should have is denied", "name-too-long", ask({"model": "x" * 513}, host="llm.example", path="/v1"))
     denied("arguments that are a list are denied", "parameters-malformed", ask(rpc("tools/call", {"name": "refund", "arguments": [1]})))
     denied("another version of JSON-RPC is denied", "body-malformed", ask(refund | {"jsonrpc": "1.0"}))
     denied("a model's name that occurs twice is denied", "body-malformed", ask('{"model":"claude-sonnet-4","model":"x"}', host="llm.example", path="/v1"))
@@ -184,7 +200,8 @@ def traps(tally, lynxd):
     denied("another HTTP method is denied", "method-unknown", ask(refund, method="PATCH"))
     denied("an unknown host is denied", "destination-unknown", ask(refund, host="evil.example"))
     denied("another path is denied", "destination-unknown", ask(refund, path="/mcpx"))
-    for path in ["/mcp/../admin", "/mcp//x", "/mcp/%2e%2e/x", "/mcp/..;/x", "/mcp\\x", "/mcp/%2Fx", "/mcp/a b", "mcp", "/mcp/%zz"]:
+    for path in ["/mcp/../admin", "/mcp//x", "/mcp/%2e%2e/x", "/mcp/..;/x", "/mcp\\x", "/mcp/%2Fx", "/mcp/a b", "mcp", "/mcp/%zz",
+                 "/%6dcp", "/mcp/%7Ex", "/mcp%3Fx", "/mcp%23x", "/mcp;v=1"]:
         denied(f"the path {path!r} is denied", "path-not-plain", ask(refund, path=path))
     tally.check("a host with a port and in capitals is the same", ask(refund, host="Payments.Example:8443").allowed)
 

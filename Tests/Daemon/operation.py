@@ -1,5 +1,6 @@
 """What those who run lynxd rely on: records, keys that change, reloads, readiness."""
 
+import concurrent.futures
 import json
 import signal
 import subprocess
@@ -58,7 +59,11 @@ def keys(tally, lynxd):
     tally.equal("keys that are fresh are not fetched again", world.idp.fetches(), before)
     rotated = jose.Key("RS256", "corporate-3")
     world.idp.keys = jose.jwks(rotated, world.corporate_ec)
-    tally.equal("a new key is found", ask(rotated), (True, "permitted"))
+    world.idp.delay = 2
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda index: ask(rotated, jti=f"joins-{index}"), range(8)))
+    world.idp.delay = 0
+    tally.equal("a new key is found by all who ask for it at once", set(answers), {(True, "permitted")})
     tally.equal("by one fetch", world.idp.fetches(), before + 1)
     tally.equal("a key that was withdrawn is refused", ask(world.corporate), (False, "key-unknown"))
     for index in range(30):
@@ -105,10 +110,101 @@ def reload(tally, lynxd):
     world.file("lynxd.yaml", world.configuration())
     world.file("policies.cedar", POLICIES)
     tally.check("and all is as it was", becomes(False))
+    links(tally, lynxd, becomes)
+    entities(tally, lynxd)
+    occasions(tally, lynxd)
+    lasting(tally, lynxd)
     records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()[before:]]
     changes = [record for record in records if record["kind"] == "change" and record["change"]["subject"] == "configuration"]
     tally.check("changes are recorded, before and after", len(changes) >= 3 and changes[0]["change"]["before"] != changes[0]["change"]["after"], changes)
     tally.check("and the one that was refused", any(record.get("reason") == "reload-refused" for record in changes))
+
+
+def changes_since(lynxd, lines):
+    records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()[lines:]]
+    return [record for record in records if record["kind"] == "change" and record["change"]["subject"] == "configuration"]
+
+
+def eventually(holds):
+    deadline = time.time() + 15
+    while time.time() < deadline:
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def links(tally, lynxd, becomes):
+    """As Kubernetes keeps a ConfigMap: files lead through a link that is put in place anew."""
+    folder = lynxd.world.folder
+    extended = POLICIES + '@id("transfers") permit (principal == Lynx::Agent::"planner", action, resource == Lynx::Tool::"payments/transfer");'
+    for name, text in [("..one", POLICIES), ("..two", extended)]:
+        (folder / name).mkdir()
+        (folder / name / "policies.cedar").write_text(text)
+
+    def lead(to):
+        (folder / "..next").symlink_to(to)
+        (folder / "..next").replace(folder / "..data")
+
+    lead("..one")
+    lines = len(lynxd.audit.read_text().splitlines())
+    (folder / "policies.new").symlink_to("..data/policies.cedar")
+    (folder / "policies.new").replace(folder / "policies.cedar")
+    tally.check("a link in place of a file is read", eventually(lambda: changes_since(lynxd, lines)))
+    lead("..two")
+    tally.check("where a link leads elsewhere, what is there is in force soon", becomes(True))
+    lynxd.world.file("policies.cedar", POLICIES)
+    tally.check("and a file in place of the link", becomes(False))
+
+
+def entities(tally, lynxd):
+    """What the store says of a tool does not take it out of its server."""
+    world = lynxd.world
+    lines = len(lynxd.audit.read_text().splitlines())
+    world.file("entities.json", json.dumps([{"uid": {"type": "Lynx::Tool", "id": "notes/write"}, "attrs": {}, "parents": []}]))
+    tally.check("entities are read again", eventually(lambda: changes_since(lynxd, lines)))
+    answer = lynxd.check("notes.example", world.service_account(), body=tool("notes_write"))
+    tally.check("a tool that the entities know is still of its server", answer.allowed, (answer, lynxd.reason(answer)))
+    world.file("entities.json", "[]")
+    tally.check("and so on", eventually(lambda: len(changes_since(lynxd, lines)) >= 2))
+
+
+def occasions(tally, lynxd):
+    """When files are read again, and how often."""
+    folder = lynxd.world.folder
+    time.sleep(3)
+    lines = len(lynxd.audit.read_text().splitlines())
+    with open(folder / "policies.cedar", "w") as file:
+        for index in range(10):
+            file.write("permit (principal, action,")
+            file.flush()
+            time.sleep(0.4)
+        tally.equal("a file that is being written is not read", changes_since(lynxd, lines), [])
+        file.seek(0)
+        file.truncate()
+        file.write(POLICIES + "\n")
+    tally.check("when it is written, it is", eventually(lambda: changes_since(lynxd, lines)))
+    tally.check("and is whole", all(record.get("reason") != "reload-refused" for record in changes_since(lynxd, lines)))
+    time.sleep(3)
+    lines = len(lynxd.audit.read_text().splitlines())
+    lynxd.world.file("policies.cedar", POLICIES)
+    lynxd.process.send_signal(signal.SIGHUP)
+    time.sleep(4)
+    tally.equal("a change that a signal tells of is read once", len(changes_since(lynxd, lines)), 1)
+
+
+def lasting(tally, lynxd):
+    """What only a restart changes."""
+    world = lynxd.world
+    world.file("lynxd.yaml", world.configuration().replace("keys: {folder: keys, algorithm: ES256}", "keys: {folder: others, algorithm: EdDSA}"))
+    tally.check("other keys are refused", eventually(lambda: "`keys` can be changed by a restart only" in lynxd.get("/readyz", "operation").text))
+    tally.check("and not made", not (world.folder / "others").exists())
+    world.file("lynxd.yaml", world.configuration() + "limits: {streams: 100}\n")
+    log = world.folder / "log.txt"
+    tally.check("the log says what stays as it was", eventually(lambda: "`limits` stays as it was at the start" in log.read_text()))
+    tally.check("and nothing else does", "`listen` stays" not in log.read_text() and "`audit` stays" not in log.read_text())
+    world.file("lynxd.yaml", world.configuration())
+    tally.check("what was refused is forgotten", eventually(lambda: "not in force" not in lynxd.get("/readyz", "operation").text))
 
 
 def health(tally, lynxd):
@@ -202,6 +298,13 @@ def check(tally, binary, folder):
         ("SVIDs where gateways ask", good.replace("127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "c.yaml:7:14"),
         ("a gateway that is no SPIFFE id", good.replace(
             "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: a\n"), "c.yaml:7:17"),
+        ("clients without gateways", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      clients: a\n"), "`gateways` is missing: who may say whose a call is"),
+        ("a host with a port", good + "destinations:\n  - {name: a, hosts: 'a.example:80', audience: b}\n", "no call has the host `a.example:80`"),
+        ("a host that stands for others", good + "destinations:\n  - {name: a, hosts: '*.example', audience: b}\n", "no call has the host `*.example`"),
+        ("a name with a slash", good + "destinations:\n  - {name: a/b, audience: b}\n", "`destinations[0].name` must not have a slash"),
+        ("a host that is there twice", good + "destinations:\n  - {name: a, hosts: a.example, audience: a}\n  - {name: b, hosts: A.example, path: /, audience: b}\n",
+         "c.yaml:8:22"),
         ("gateways where callers are not known", good.replace(
             "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
         ("SVIDs without authorities", good.replace(

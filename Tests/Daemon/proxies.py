@@ -120,6 +120,11 @@ def through(tally, lynxd, name, port, behind, path_header):
     tally.equal(f"{name}: with a credential for the upstream alone", (claims["aud"], claims["sub"]), ("https://web.example", "alice"))
     tally.check(f"{name}: in place of the caller's", credential != user)
     tally.check(f"{name}: with a trace", seen["headers"]["traceparent"].startswith("00-"), seen["headers"])
+    answer = requests.get(base + "/page", headers={"host": "plain.example", "authorization": "Bearer " + user}, timeout=10)
+    tally.equal(f"{name}: a call of a destination that wants no credential gets through", answer.status_code, 200)
+    tally.check(f"{name}: without the caller's own", "authorization" not in answer.json()["headers"], answer.json())
+    get(token=user, **{"x-forwarded-for": "192.0.2.7", "x-real-ip": "192.0.2.7"})
+    tally.equal(f"{name}: an address that a header claims is not believed", lynxd.record(last_decision(lynxd))["call"]["source"], "127.0.0.1")
     before = len(behind.requests)
     for rule, answer, status in [
         ("a call without credentials", get(), 401),
@@ -153,6 +158,14 @@ def original(tally, lynxd):
     answer = requests.post(base + "/mcp", json=call, headers=planner | {"host": "payments.example"}, timeout=10)
     tally.equal("a tool is allowed over HTTP", answer.status_code, 200)
     tally.equal("with a credential for the destination", jose.read(answer.headers["authorization"].removeprefix("Bearer "))[1]["aud"], "https://payments.example")
+    tally.check("and none is to be removed", "x-envoy-auth-headers-to-remove" not in answer.headers, answer.headers)
+    web = {"authorization": "Bearer " + world.user(groups=[]), "host": "plain.example"}
+    answer = requests.get(base + "/", headers=web | {"x-forwarded-for": "192.0.2.7, 10.1.2.3"}, timeout=10)
+    tally.equal("where none is minted, Envoy is told to remove the caller's own", (answer.status_code, answer.headers.get("x-envoy-auth-headers-to-remove")),
+                (200, "authorization"))
+    tally.equal("the source is what the gateway has seen, not what the caller has written", lynxd.record(last_decision(lynxd))["call"]["source"], "10.1.2.3")
+    answer = requests.post(base + "/mcp", json=call, headers=planner | {"host": "payments.example", "x-envoy-auth-partial-body": "true"}, timeout=10)
+    tally.equal("a body that was cut off is denied over HTTP", (answer.status_code, lynxd.record(last_decision(lynxd))["reason"]), (403, "body-truncated"))
     call["params"]["name"] = "transfer"
     answer = requests.post(base + "/mcp", json=call, headers=planner | {"host": "payments.example"}, timeout=10)
     tally.equal("another is denied, as JSON-RPC", (answer.status_code, answer.json()["id"], answer.json()["error"]["code"]), (403, 3, -32003))

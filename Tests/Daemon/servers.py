@@ -87,7 +87,7 @@ class IssuerServer(Server):
     """Publishes keys and a discovery document."""
 
     def __init__(self, keys):
-        self.keys, self.maximum_age = keys, 60
+        self.keys, self.maximum_age, self.delay = keys, 60, 0
         super().__init__(self.publish)
 
     @property
@@ -99,6 +99,7 @@ class IssuerServer(Server):
         if path == "/.well-known/openid-configuration":
             return 200, kind, json.dumps({"issuer": self.issuer, "jwks_uri": self.issuer + "/keys"}).encode()
         if path == "/keys":
+            time.sleep(self.delay)
             return 200, kind, json.dumps(self.keys).encode()
         return 404, {}, b""
 

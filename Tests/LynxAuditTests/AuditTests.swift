@@ -41,7 +41,7 @@ struct AuditTests {
             try file.seekToEnd()
             try file.write(contentsOf: Data("{\"seq\":2,\"prev\"".utf8))
             try file.close()
-            let log = try AuditLog(path: path, AuditSettings(.always))
+            let log = try await AuditLog.reopened(path: path, AuditSettings(.always))
             #expect(log.repaired == 15)
             try await log.record(record("2"))
             guard case .intact(let chain) = try AuditVerification.verify([path]) else {
@@ -70,6 +70,36 @@ struct AuditTests {
                 }
             }
         }
+    }
+
+    @Test("a file goes on behind a line that is longer than most")
+    func longLine() async throws {
+        try await withFile { path in
+            do {
+                let log = try AuditLog(path: path, AuditSettings(.always))
+                try await log.record(record("1"))
+                try await log.record(record(String(repeating: "2", count: 3 << 20)))
+            }
+            let log = try await AuditLog.reopened(path: path, AuditSettings(.always))
+            try await log.record(record("3"))
+            guard case .intact(let chain) = try AuditVerification.verify([path]) else {
+                Issue.record("not intact")
+                return
+            }
+            #expect(chain.sequence == 3)
+        }
+    }
+
+    // Linux: what is written to the device is taken, and fsync answers with EINVAL.
+    @Test("where the disk refuses what the system's memory has taken, no record is acknowledged any more")
+    func refusingDisk() async throws {
+        let log = try AuditLog(path: "/dev/zero", AuditSettings(.interval(1000)))
+        try await log.record(record("1"))
+        #expect(log.isReady)
+        log.synchronize()
+        #expect(!log.isReady)
+        await #expect(throws: AuditFault.self) { try await log.record(record("2")) }
+        #expect(!log.isReady)
     }
 
     @Test("a file whose last line was altered is not gone on with")

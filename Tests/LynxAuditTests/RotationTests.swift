@@ -31,7 +31,7 @@ struct RotationTests {
     func rotates() async throws {
         try await withFolder { path in
             // A line has over 200 bytes: two hashes of 64 digits and their names.
-            for _ in 0..<3 { try await write(100, to: AuditLog(path: path, Self.settings)) }
+            for _ in 0..<3 { try await write(100, to: AuditLog.reopened(path: path, Self.settings)) }
             let names = try names()
             #expect(names.count >= 4)
             #expect(names.first == "audit.jsonl")
@@ -66,7 +66,7 @@ struct RotationTests {
         try await withFolder { path in
             try await write(100, to: AuditLog(path: path, AuditSettings(.always)))
             try FileManager.default.linkItem(atPath: path, toPath: path + ".000000000100")
-            try await write(1, to: AuditLog(path: path, Self.settings))
+            try await write(1, to: AuditLog.reopened(path: path, Self.settings))
             #expect(try names() == ["audit.jsonl", "audit.jsonl.000000000100"])
             try expectIntact(path, 101)
         }

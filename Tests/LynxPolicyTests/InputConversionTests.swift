@@ -30,6 +30,20 @@ struct InputConversionTests {
         #expect(try value(#"["2024-01-01"]"#, as: .set(.datetime)) == .set([.datetime("2024-01-01")]))
     }
 
+    // Go's encoding/json takes all of these for `amount` and `status`.
+    @Test("is refused where a name is the schema's but for its letters", arguments: [
+        #"{"Amount":1}"#, #"{"amount":1,"AMOUNT":2}"#, #"{"\u017ftatus":"x"}"#, #"{"amount":1,"Amount":null}"#,
+    ])
+    func letters(_ json: String) throws {
+        let schema = try Schema(cedar: """
+            entity A;
+            action "a" appliesTo { principal: A, resource: A, context: { input: { amount?: Long, status?: String } } };
+            """)
+        let type = try #require(schema.action("Action::\"a\"")?.context["input"]?.type)
+        #expect(try value(#"{"amount":1,"other":2}"#, as: type) == .record(["amount": 1]))
+        #expect(throws: InputConversion.Unrepresentable.self) { try value(json, as: type) }
+    }
+
     @Test("is refused where no value stands for it", arguments: ["null", "[null]", "1e400", "0.12345", "1e2", "12345678901234567890"])
     func refusals(_ json: String) {
         #expect(throws: InputConversion.Unrepresentable.self) { try value(json) }

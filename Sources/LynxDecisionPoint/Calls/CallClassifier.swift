@@ -7,6 +7,9 @@ struct CallClassifier {
     let body: CallBody
     let destination: Destination
 
+    /// The longest name of a tool or a model, in bytes: records have it in full.
+    private static let maximumName = 512
+
     func classify() throws(UnclassifiedCall) -> ClassifiedCall {
         if call.isMessage, destination.kind != .mcp { throw .kind }
         switch destination.kind {
@@ -71,6 +74,7 @@ struct CallClassifier {
         guard name.utf8.starts(with: prefix.utf8) else { throw .tool }
         let native = String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
         guard !native.isEmpty else { throw .tool }
+        guard native.utf8.count <= CallClassifier.maximumName else { throw .name }
         switch parameters["arguments"]?.kind {
         case nil, .object?: break
         default: throw .parameters
@@ -119,6 +123,7 @@ struct CallClassifier {
         guard call.method == "POST" else { return request }
         guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
         guard case .string(let model)? = try JSONMembers(members, known: ["model"])["model"]?.kind, !model.string.isEmpty else { throw .model }
+        guard model.string.utf8.count <= CallClassifier.maximumName else { throw .name }
         return ClassifiedCall(
             action: .named("invokeModel"), resource: EntityUID(type: "Lynx::Model", id: CedarString("\(destination.name)/\(model)")),
             parent: destination.resource)

@@ -30,6 +30,7 @@ struct UnclassifiedCall: Error, Sendable {
     static let method = UnclassifiedCall(reason: "method-unknown")
     static let parameters = UnclassifiedCall(reason: "parameters-malformed")
     static let model = UnclassifiedCall(reason: "model-missing")
+    static let name = UnclassifiedCall(reason: "name-too-long")
     static let tool = UnclassifiedCall(reason: "tool-of-another-server")
     static let kind = UnclassifiedCall(reason: "destination-not-mcp")
 }
@@ -55,7 +56,10 @@ struct CallBody: Sendable {
             fault = .bodyTruncated
         case .whole(let bytes) where bytes.isEmpty:
             fault = .bodyAbsent
-        case .whole where !encodings.allSatisfy { $0.lowercased() == "identity" }:
+        // Envoy says so of what it has cut off.
+        case .whole where call.headers.all("x-envoy-auth-partial-body").contains { $0.lowercased() == "true" }:
+            fault = .bodyTruncated
+        case .whole where !encodings.allSatisfy { $0.lowercased() == "identity" } || !ContentType.isJSON(call.headers):
             fault = .bodyEncoded
         case .whole(let bytes) where bytes.count > CallBody.maximumSize:
             fault = .bodyTruncated

@@ -1,4 +1,5 @@
 import LynxCedar
+import LynxPolicy
 
 /// A JSON-RPC 2.0 message (MCP and A2A speak it), read so that no other reader can take it for something else.
 struct JSONRPCMessage {
@@ -49,7 +50,8 @@ struct JSONMembers {
 
     /// - Throws: when a name is one of the known ones but for upper and lower case: some readers take it for that one.
     init(_ members: [JSONValue.Member], known: Set<String>) throws(UnclassifiedCall) {
-        for member in members where !known.contains(member.name.string) && known.contains(member.name.string.lowercased()) {
+        let folded = Set(known.map { FoldedName(CedarString($0)) })
+        for member in members where !known.contains(member.name.string) && folded.contains(FoldedName(member.name)) {
             throw .bodyMalformed
         }
         self.members = members

@@ -9,7 +9,7 @@ public enum GatewayTrust: Sendable {
     case none
     /// Whoever reaches the channel: a unix socket.
     case everybody
-    /// Those with a certificate of these SPIFFE ids; any that TLS has verified, when empty.
+    /// Those with a certificate of these SPIFFE ids, and nobody else that TLS has verified.
     case certificates(Set<SPIFFEID>)
 
     /// Whether who asks is believed.
@@ -22,7 +22,6 @@ public enum GatewayTrust: Sendable {
         case .certificates(let ids):
             let transport = context.transportSpecific as? HTTP2ServerTransport.Posix.Context
             guard let certificate = transport?.peerCertificate else { throw RPCError(code: .unauthenticated, message: "show a certificate") }
-            guard !ids.isEmpty else { return true }
             let domains = Set(ids.map(\.trustDomain))
             guard let id = try? X509SVID.id(of: certificate, trustDomains: domains), ids.contains(id) else {
                 throw RPCError(code: .permissionDenied, message: "another gateway")

@@ -38,7 +38,12 @@ public struct HTTPDecisionResponder<Context: RequestContext>: HTTPResponder {
         fields[.cacheControl] = "no-store"
         switch verdict.outcome {
         case .allow(let passage):
-            if let credential = passage.credential { fields[.authorization] = "Bearer \(credential)" }
+            if let credential = passage.credential {
+                fields[.authorization] = "Bearer \(credential)"
+            } else {
+                // Envoy sends the caller's own on unless it is told not to.
+                fields[.envoyRemovals] = "authorization"
+            }
             fields[.traceparent] = passage.traceparent
             return Hummingbird.Response(status: .ok, headers: fields)
         case .deny(let denial):
@@ -57,15 +62,20 @@ public struct HTTPDecisionResponder<Context: RequestContext>: HTTPResponder {
             var call = IncomingCall(
                 entrance: "http", method: request.method.rawValue, host: request.head.authority ?? "", path: request.head.path ?? "",
                 headers: headers, body: await body(of: request))
-            call.source = headers.only("x-forwarded-for").map { String($0.prefix { $0 != "," }) }
+            call.source = HTTPDecisionResponder.source("x-forwarded-for", headers)
             return call
         }
         guard let method = headers.only(names.method), let path = headers.only(names.path), let host = headers.only(names.host) else {
             return IncomingCall(entrance: "http", method: "", host: "", path: "", headers: HeaderList(), body: .absent)
         }
         var call = IncomingCall(entrance: "http", method: method, host: host, path: path, headers: headers, body: .absent)
-        call.source = headers.only(names.source).map { String($0.prefix { $0 != "," }) }
+        call.source = HTTPDecisionResponder.source(names.source, headers)
         return call
+    }
+
+    /// The last address: what the gateway itself has seen. What stands before it may be of the caller's making.
+    private static func source(_ name: String, _ headers: HeaderList) -> String? {
+        headers.all(name).last?.split(separator: ",", omittingEmptySubsequences: false).last.map { String($0.filter { $0 != " " && $0 != "\t" }) }
     }
 
     private func body(of request: Hummingbird.Request) async -> IncomingCall.Body {
@@ -80,5 +90,6 @@ public struct HTTPDecisionResponder<Context: RequestContext>: HTTPResponder {
 
 extension HTTPField.Name {
     static var lynxDecision: HTTPField.Name { HTTPField.Name("X-Lynx-Decision") ?? .server }
+    static var envoyRemovals: HTTPField.Name { HTTPField.Name("x-envoy-auth-headers-to-remove") ?? .server }
     static var traceparent: HTTPField.Name { HTTPField.Name("traceparent") ?? .server }
 }

@@ -9,6 +9,8 @@ public struct Caller: Sendable {
     /// On whose behalf; the principal itself where it acts for nobody else.
     public let subject: Party
     public let subjectPrincipal: EntityUID?
+    /// Who may act for the subject, as its token says; `nil` where it does not.
+    public let mayAct: [Party]?
     /// Who acted before, the latest first; without the principal.
     public let chain: ActorChain
     public let method: Method
@@ -23,13 +25,14 @@ public struct Caller: Sendable {
     public let claims: Claims?
 
     public init(
-        principal: EntityUID, party: Party, subject: Party, subjectPrincipal: EntityUID?, chain: ActorChain, method: Method, issuer: String,
-        scopes: [CedarString]?, expires: Int64?, tokenID: CedarString?, groups: [CedarString], claims: Claims?
+        principal: EntityUID, party: Party, subject: Party, subjectPrincipal: EntityUID?, mayAct: [Party]? = nil, chain: ActorChain, method: Method,
+        issuer: String, scopes: [CedarString]?, expires: Int64?, tokenID: CedarString?, groups: [CedarString], claims: Claims?
     ) {
         self.principal = principal
         self.party = party
         self.subject = subject
         self.subjectPrincipal = subjectPrincipal
+        self.mayAct = mayAct
         self.chain = chain
         self.method = method
         self.issuer = issuer

@@ -22,8 +22,8 @@ public struct CallerResolver: Sendable {
         guard let principal = principal(of: party) else { throw TokenRefusal(.unregistered) }
         return Caller(
             principal: principal, party: party, subject: token.origin,
-            subjectPrincipal: isSubject ? principal : self.principal(of: token.origin), chain: ActorChain(token.actors.actors.dropFirst()),
-            method: token.issuer.method, issuer: token.issuer.name, scopes: token.scopes, expires: token.expires, tokenID: token.id,
+            subjectPrincipal: isSubject ? principal : self.principal(of: token.origin), mayAct: token.mayAct,
+            chain: ActorChain(token.actors.actors.dropFirst()), method: token.issuer.method, issuer: token.issuer.name, scopes: token.scopes, expires: token.expires, tokenID: token.id,
             groups: groups(of: token), claims: token.claims)
     }
 

@@ -17,6 +17,8 @@ public struct TokenIssuer: Sendable {
         /// Whom the token is for. One only: whoever gets it can show it to nobody else.
         public var audience: CedarString
         public var actors: ActorChain
+        /// Who may act for the subject; `nil` for whoever policies permit.
+        public var mayAct: [Party]?
         /// Who asked for it.
         public var client: CedarString?
         public var scopes: [CedarString]?
@@ -28,12 +30,13 @@ public struct TokenIssuer: Sendable {
         public var certificate: CedarString?
 
         public init(
-            subject: Party, audience: CedarString, actors: ActorChain, client: CedarString? = nil, scopes: [CedarString]? = nil,
-            groups: [CedarString] = [], expires: Int64, certificate: CedarString? = nil
+            subject: Party, audience: CedarString, actors: ActorChain, mayAct: [Party]? = nil, client: CedarString? = nil,
+            scopes: [CedarString]? = nil, groups: [CedarString] = [], expires: Int64, certificate: CedarString? = nil
         ) {
             self.subject = subject
             self.audience = audience
             self.actors = actors
+            self.mayAct = mayAct
             self.client = client
             self.scopes = scopes
             self.groups = groups
@@ -70,6 +73,11 @@ public struct TokenIssuer: Sendable {
         // Who decides about the next hop knows the user from this token only.
         if !contents.groups.isEmpty { claims.append(.init("groups", JSONValue(.array(contents.groups.map { JSONValue(.string($0)) })))) }
         if let act = contents.actors.json { claims.append(.init("act", act)) }
+        // RFC 8693, 4.4: what the subject has said holds at the next hop too.
+        if let mayAct = contents.mayAct {
+            let parties = mayAct.compactMap { ActorChain([$0]).json }
+            claims.append(.init("may_act", parties.count == 1 ? parties[0] : JSONValue(.array(parties))))
+        }
         // RFC 8705, 3.1.
         if let certificate = contents.certificate { claims.append(.init("cnf", ["x5t#S256": JSONValue(.string(certificate))])) }
         let header: JSONValue = [

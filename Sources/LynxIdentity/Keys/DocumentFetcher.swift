@@ -6,11 +6,33 @@ import NIOSSL
 /// Fetches small JSON documents of issuers, and asks them questions: over HTTPS, or without it from this machine only, never from where a redirect points.
 public final class DocumentFetcher: Sendable {
     private let client: HTTPClient
-    private let token: (@Sendable () -> String?)?
+    private let token: Token?
 
     /// The largest document that is taken, in bytes.
     private static let maximumSize = 256 * 1024
     private static let timeout = TimeAmount.seconds(5)
+
+    /// What is sent as a bearer token, such as Kubernetes asks for.
+    public struct Token: Sendable {
+        /// Scheme, host and port of the only server that gets it: a document may point to others.
+        let origin: String
+        let read: @Sendable () -> String?
+
+        /// - Parameters:
+        ///   - url: of the server that gets it.
+        ///   - read: the token as it is now; `nil` when there is none.
+        public init(for url: String, read: @escaping @Sendable () -> String?) {
+            origin = Token.origin(of: url)
+            self.read = read
+        }
+
+        func isFor(_ url: String) -> Bool { origin == Token.origin(of: url) }
+
+        private static func origin(of url: String) -> String {
+            let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+            return parts.prefix(3).joined(separator: "/").prefix { $0 != "?" && $0 != "#" }.lowercased()
+        }
+    }
 
     struct Document: Sendable {
         let bytes: [UInt8]
@@ -20,8 +42,8 @@ public final class DocumentFetcher: Sendable {
 
     /// - Parameters:
     ///   - authorities: a file of certificates in PEM to trust in place of the system's.
-    ///   - token: sent as a bearer token, such as Kubernetes asks for.
-    public init(authorities: String? = nil, token: (@Sendable () -> String?)? = nil) {
+    ///   - token: sent to its own server only.
+    public init(authorities: String? = nil, token: Token? = nil) {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(2), read: DocumentFetcher.timeout))
@@ -61,7 +83,7 @@ public final class DocumentFetcher: Sendable {
         guard DocumentFetcher.mayFetch(url) else { throw KeyFault("`\(url)` is neither HTTPS nor on this machine") }
         do {
             var request = request
-            if let token = token?() { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+            if let token, token.isFor(url), let text = token.read() { request.headers.add(name: "authorization", value: "Bearer \(text)") }
             let response = try await client.execute(request, timeout: DocumentFetcher.timeout)
             // A question makes something that is kept nowhere: 201.
             guard [200, 201].contains(response.status.code) else { throw KeyFault("`\(url)` answers with status \(response.status.code)") }

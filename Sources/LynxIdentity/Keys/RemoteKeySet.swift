@@ -100,7 +100,7 @@ public final class RemoteKeySet: Sendable {
         let (keys, confirmed, expires) = state.withLock { ($0.keys, $0.confirmed, $0.expires) }
         if let keys, now < expires { return keys }
         if let keys, now - confirmed <= times.staleLimit {
-            if mayRetry { Task { await self.fetch() } }
+            if mayRetry, !isFetching { Task { await self.fetch() } }
             return keys
         }
         if mayRetry { await fetch() }
@@ -115,10 +115,14 @@ public final class RemoteKeySet: Sendable {
         return state.withLock { $0.lastFailure.map { now - $0 >= times.retryInterval } ?? true }
     }
 
+    private var isFetching: Bool { state.withLock { $0.fetch != nil } }
+
     private func mayFetchForUnknown(_ id: CedarString) -> Bool {
         let now = now()
         return state.withLock { state in
             if let until = state.unknown[id], now < until { return false }
+            // The fetch that is under way may bring it.
+            if state.fetch != nil { return true }
             if let last = state.lastUnknownFetch, now - last < times.unknownKeyInterval { return false }
             state.lastUnknownFetch = now
             return true

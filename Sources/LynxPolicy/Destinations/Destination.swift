@@ -13,7 +13,7 @@ public struct Destination: Hashable, Sendable {
     public let credential: Credential
     /// What a gateway puts before the names of this server's tools.
     public let toolPrefix: String
-    /// What may be asked for in an exchange; `nil` for whatever the subject's token has.
+    /// What credentials for it can have of the caller's scopes, and what may be asked for in an exchange; `nil` for whatever the subject's token has.
     public let scopes: Set<CedarString>?
     /// What policies call it.
     public let resource: EntityUID

@@ -2,13 +2,16 @@ import LynxCedar
 
 /// All destinations, by name, by host and path, and by audience.
 public struct DestinationTable: Sendable {
-    /// The longest paths first, and those with a host before those for any: the first that matches is the closest.
+    /// Those with a host before those for any, and then the longest paths first: the first that matches is the closest.
     private let destinations: [Destination]
+    /// Whether paths tell destinations apart.
+    private let hasPaths: Bool
 
     public init(_ destinations: [Destination]) {
         self.destinations = destinations.sorted {
-            ($0.path.utf8.count, $0.hosts.isEmpty ? 0 : 1) > ($1.path.utf8.count, $1.hosts.isEmpty ? 0 : 1)
+            ($0.hosts.isEmpty ? 0 : 1, $0.path.utf8.count) > ($1.hosts.isEmpty ? 0 : 1, $1.path.utf8.count)
         }
+        hasPaths = destinations.contains { !$0.path.isEmpty }
     }
 
     public subscript(name: String) -> Destination? { destinations.first { $0.name == name } }
@@ -17,7 +20,7 @@ public struct DestinationTable: Sendable {
 
     /// - Parameters:
     ///   - host: as in the request, perhaps with a port.
-    ///   - path: without a query, and plain: see ``isPlain(path:)``.
+    ///   - path: without a query, and plain: see ``isPlain(_:)``.
     public func destination(host: String, path: String) -> Destination? {
         let host = DestinationTable.name(ofHost: host)
         return destinations.first { destination in
@@ -38,8 +41,19 @@ public struct DestinationTable: Sendable {
         return String(host.prefix { $0 != ":" })
     }
 
-    /// Whether everybody reads a path in the same way: it starts with a slash, and has no empty segment but the last, no `.` and `..`, no backslash, and no
-    /// escape of what would be one of these.
+    /// Whether a host of a destination can be that of a call: it has no port, and stands for no others.
+    public static func isHost(_ host: String) -> Bool {
+        !host.isEmpty && !host.contains("*") && name(ofHost: host) == host.lowercased()
+    }
+
+    /// Whether everybody finds the same destination by a path: it is plain, and where destinations have paths, it has no parameters, which some servers cut off before they
+    /// look.
+    public func isPlain(_ path: String) -> Bool {
+        DestinationTable.isPlain(path: path) && !(hasPaths && path.utf8.contains(UInt8(ascii: ";")))
+    }
+
+    /// Whether everybody reads a path in the same way: it starts with a slash, and has no empty segment but the last, no `.` and `..`, no backslash, no
+    /// escape of what would be one of these or would end the path, and none of what needs no escape (RFC 3986, 2.3).
     public static func isPlain(path: some StringProtocol) -> Bool {
         let bytes = Array(path.utf8)
         guard bytes.first == UInt8(ascii: "/") else { return false }
@@ -55,8 +69,16 @@ public struct DestinationTable: Sendable {
             guard byte == UInt8(ascii: "%") else { continue }
             let escape = String(decoding: bytes[(index + 1)...].prefix(2), as: UTF8.self).lowercased()
             guard escape.utf8.count == 2, let value = UInt8(escape, radix: 16) else { return false }
-            if [0x2E, 0x2F, 0x5C, 0x25, 0x3B].contains(value) || value < 0x20 || value == 0x7F { return false }
+            if "/\\%;?#".utf8.contains(value) || isUnreserved(value) || value < 0x20 || value == 0x7F { return false }
         }
         return true
+    }
+
+    /// RFC 3986, 2.3: with and without escape it is the same to some, and not to others.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "-._~".utf8.contains(byte)
+        }
     }
 }

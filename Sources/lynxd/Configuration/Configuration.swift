@@ -19,6 +19,8 @@ struct Configuration {
     let registrations: [RegistrationConfiguration]
     let destinations: [DestinationConfiguration]
     let audit: AuditConfiguration
+    /// What only a restart changes, as it is written.
+    let lasting: [String: String]
 
     /// - Throws: every fault of the file.
     init(_ source: SourceText) throws(ParseError) {
@@ -43,6 +45,9 @@ struct Configuration {
             file.report("a listener asks for SVIDs, and no trust domain has `certificates`", at: "listen")
         }
         audit = AuditConfiguration(file)
+        var lasting: [String: String] = [:]
+        for name in ["listen", "limits", "audit"] { lasting[name] = file.node(name).flatMap { try? Yams.serialize(node: $0) } }
+        self.lasting = lasting
         file.finish()
         try faults.finish()
     }

@@ -32,7 +32,14 @@ struct DestinationConfiguration {
         toolPrefix = section.text("tool-prefix") ?? ""
         scopes = section.has("scopes") ? section.texts("scopes") : nil
         agent = section.text("agent")
-        if !path.isEmpty, !DestinationTable.isPlain(path: path) { section.report("`\(section.name).path` is not a plain path", at: "path") }
+        if !path.isEmpty, !DestinationTable.isPlain(path: path) || path.contains(";") {
+            section.report("`\(section.name).path` is not a plain path", at: "path")
+        }
+        // Policies call a tool by its server and its own name, with a slash between them.
+        if name.contains("/") { section.report("`\(section.name).name` must not have a slash", at: "name") }
+        for host in hosts where !DestinationTable.isHost(host) {
+            section.report("no call has the host `\(host)`", at: "hosts", help: "write each host's name, without a port")
+        }
         section.finish()
     }
 }

@@ -42,7 +42,7 @@ struct ListenerConfiguration {
         let clients: String?
         /// Whether clients must show an X.509-SVID of a trust domain whose authorities are configured.
         let svids: Bool
-        /// The SPIFFE ids of gateways that may ask; any that the authorities know, when empty. With SVIDs: those whose certificate is not the caller's.
+        /// The SPIFFE ids of gateways that may ask. With SVIDs: those whose certificate is not the caller's.
         let gateways: [String]
     }
 
@@ -90,6 +90,10 @@ extension ListenerConfiguration.TLS {
         svids = section.flag("svids", default: false)
         gateways = section.texts("gateways")
         for gateway in gateways where SPIFFEID(gateway) == nil { section.report("`\(gateway)` is not a SPIFFE id", at: "gateways") }
+        if service == .grpcDecisions, clients != nil, gateways.isEmpty {
+            section.faults.report(
+                "`gateways` is missing: who may say whose a call is", at: section.mark, help: "write `gateways: \"spiffe://example.org/gateway\"`")
+        }
         switch service {
         case .grpcDecisions, .operation:
             if svids { section.report("`\(section.name).svids` is for `http` and `tokens`", at: "svids", help: "write `clients: FILE`") }

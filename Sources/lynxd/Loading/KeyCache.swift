@@ -34,9 +34,13 @@ final class KeyCache: Sendable {
         self.isRehearsal = isRehearsal
     }
 
-    /// - Throws: when the folder of keys cannot be used.
+    /// - Throws: when the folder of keys cannot be used, or it is to be another than at the start.
     func ring(_ configuration: KeysConfiguration, _ folder: ConfigurationFolder) throws(KeyFault) -> KeyRing {
-        if let kept = state.withLock({ $0.ring }), kept.configuration == configuration { return kept.ring }
+        if let kept = state.withLock({ $0.ring }) {
+            // A second ring would sign by keys that nobody rotates or publishes.
+            guard kept.configuration == configuration else { throw KeyFault("`keys` can be changed by a restart only") }
+            return kept.ring
+        }
         let ring = try KeyRing(configuration.algorithm, times: configuration.times, folder: isRehearsal ? nil : configuration.folder.map(folder.path))
         state.withLock { $0.ring = (configuration, ring) }
         return ring
@@ -50,7 +54,7 @@ final class KeyCache: Sendable {
         let origin = Origin(location: location, use: use, authorities: authorities, tokenFile: tokenFile, times: times)
         return state.withLock { state in
             if let kept = state.sets[origin] { return kept.keys }
-            let fetcher = KeyCache.fetcher(authorities, tokenFile)
+            let fetcher = KeyCache.fetcher(authorities, tokenFile, for: location.url)
             let keys = RemoteKeySet(location, use: use, fetcher: fetcher, times: times)
             state.sets[origin] = (keys, fetcher)
             return keys
@@ -61,15 +65,15 @@ final class KeyCache: Sendable {
         let reviewer = Reviewer(server: server, authorities: authorities, tokenFile: tokenFile, lifetime: lifetime)
         return state.withLock { state in
             if let kept = state.reviews[reviewer] { return kept.review }
-            let fetcher = KeyCache.fetcher(authorities, tokenFile)
+            let fetcher = KeyCache.fetcher(authorities, tokenFile, for: server)
             let review = TokenReview(server: server, fetcher: fetcher, lifetime: lifetime)
             state.reviews[reviewer] = (review, fetcher)
             return review
         }
     }
 
-    private static func fetcher(_ authorities: String?, _ tokenFile: String?) -> DocumentFetcher {
-        let token = tokenFile.map { path in { @Sendable in KeyCache.token(path) } }
+    private static func fetcher(_ authorities: String?, _ tokenFile: String?, for url: String) -> DocumentFetcher {
+        let token = tokenFile.map { path in DocumentFetcher.Token(for: url) { KeyCache.token(path) } }
         return DocumentFetcher(authorities: authorities, token: token)
     }
 
@@ -82,5 +86,15 @@ final class KeyCache: Sendable {
     func close() async {
         let fetchers = state.withLock { $0.sets.values.map(\.fetcher) + $0.reviews.values.map(\.fetcher) }
         for fetcher in fetchers { await fetcher.close() }
+    }
+}
+
+extension RemoteKeySet.Location {
+    /// What the configuration names.
+    fileprivate var url: String {
+        switch self {
+        case .keys(let url): url
+        case .discovery(let issuer): issuer.string
+        }
     }
 }

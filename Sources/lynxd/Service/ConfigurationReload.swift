@@ -1,69 +1,69 @@
-import Foundation
 import Logging
 import LynxAudit
 import LynxCedar
 import LynxIdentity
+import LynxPolicy
 import ServiceLifecycle
 import UnixSignals
 
-/// Reads the configuration again when its files change or SIGHUP comes.
+/// Reads the configuration again when its files change or SIGHUP comes, once for all that comes meanwhile.
 ///
 /// What can be read is put in force as a whole; what cannot leaves in force what was, and the log and the readiness page say so. Listeners, signing keys and what is
 /// said of records stay as they were at the start; SIGHUP also begins a new file of records where the old one was moved away.
 struct ConfigurationReload: Service {
-    let path: String
-    let state: DaemonState
-    let keys: KeyCache
-    let audit: AuditLog
-    let logger: Logger
+    private let path: String
+    private let state: DaemonState
+    private let keys: KeyCache
+    private let audit: AuditLog
+    private let logger: Logger
+    /// What only a restart changes, as it was at the start.
+    private let lasting: [String: String]
+    /// Of the files before they were read last.
+    private let loaded: Current<ConfigurationStamps>
+
+    /// - Parameters:
+    ///   - lasting: what only a restart changes, as it was at the start.
+    ///   - stamps: of its files before they were read.
+    init(
+        path: String, _ lasting: [String: String], _ stamps: ConfigurationStamps, state: DaemonState, keys: KeyCache, audit: AuditLog, logger: Logger
+    ) {
+        self.path = path
+        self.state = state
+        self.keys = keys
+        self.audit = audit
+        self.logger = logger
+        self.lasting = lasting
+        loaded = Current(stamps)
+    }
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
+        // One reload may wait while another is under way: it reads what is there then.
+        let (occasions, occasion) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try? await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for await _ in signals {
                         reopen()
-                        await reload()
+                        occasion.yield()
                     }
                 }
-                group.addTask { try await watch() }
+                group.addTask { try await watch(occasion) }
+                group.addTask { for await _ in occasions { await reload() } }
                 try await group.next()
                 group.cancelAll()
             }
         }
     }
 
-    private func watch() async throws {
-        var last = stamps()
+    private func watch(_ occasion: AsyncStream<Void>.Continuation) async throws {
+        var last = loaded.value
         while true {
             try await Task.sleep(for: .seconds(1))
-            let now = stamps()
-            guard now != last else { continue }
+            let now = ConfigurationStamps(path: path)
+            // What is still being written changes until the next time.
+            if now == last, now != loaded.value { occasion.yield() }
             last = now
-            await reload()
-        }
-    }
-
-    private struct Stamp: Equatable {
-        let name: String
-        let modified: Date?
-        let size: UInt64?
-    }
-
-    /// When the files were last written.
-    private func stamps() -> [Stamp] {
-        let folder = ConfigurationFolder(of: path)
-        var names = [path]
-        if let bytes = try? ConfigurationFolder(of: path).bytes(String(path.split(separator: "/").last ?? "")),
-            let source = try? SourceText(utf8: bytes), let configuration = try? Configuration(source)
-        {
-            names += LoadedConfiguration.files(configuration).map(folder.path)
-        }
-        return names.map { name in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: name)
-            return Stamp(
-                name: name, modified: attributes?[.modificationDate] as? Date, size: (attributes?[.size] as? NSNumber)?.uint64Value)
         }
     }
 
@@ -78,19 +78,24 @@ struct ConfigurationReload: Service {
 
     private func reload() async {
         let before = state.decisions.value.installation.policies.fingerprint
+        // Taken first: what changes while it is read is read again.
+        loaded.replace(with: ConfigurationStamps(path: path))
         do throws(ParseError) {
-            let loaded = try LoadedConfiguration(path: path, keys: keys)
+            let next = try LoadedConfiguration(path: path, keys: keys)
             var record = AuditRecord(.change, id: RandomID.make(), time: WallClock.milliseconds())
             record.change = AuditRecord.Change(
-                subject: "configuration", before: before, after: loaded.decisionRules.installation.policies.fingerprint)
+                subject: "configuration", before: before, after: next.decisionRules.installation.policies.fingerprint)
             do throws(AuditFault) {
                 // A change that cannot be recorded is not made.
                 try await audit.record(record)
             } catch {
                 throw ParseError(Diagnostic("the change cannot be recorded: \(error)"))
             }
-            state.install(loaded)
+            state.install(next)
             state.reloadFault = nil
+            for name in Set(lasting.keys).union(next.configuration.lasting.keys).sorted() where lasting[name] != next.configuration.lasting[name] {
+                logger.warning("`\(name)` stays as it was at the start: a restart changes it")
+            }
             logger.notice("the configuration was read again")
         } catch {
             state.reloadFault = error.description

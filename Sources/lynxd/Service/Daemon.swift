@@ -13,6 +13,9 @@ import ServiceLifecycle
 struct Daemon: Sendable {
     private let path: String
     private let listeners: [ListenerConfiguration]
+    private let lasting: [String: String]
+    /// Of the configuration's files before they were read.
+    private let stamps: ConfigurationStamps
     private let folder: ConfigurationFolder
     private let keys: KeyCache
     private let ring: KeyRing
@@ -25,6 +28,7 @@ struct Daemon: Sendable {
     /// Reads the configuration, fetches the keys of issuers once, and opens the audit file.
     init(path: String) async throws(ParseError) {
         let keys = KeyCache()
+        stamps = ConfigurationStamps(path: path)
         let loaded: LoadedConfiguration
         do throws(ParseError) {
             loaded = try LoadedConfiguration(path: path, keys: keys)
@@ -46,6 +50,7 @@ struct Daemon: Sendable {
         self.path = path
         self.keys = keys
         listeners = loaded.configuration.listeners
+        lasting = loaded.configuration.lasting
         folder = loaded.folder
         ring = loaded.ring
         metrics = DecisionMetrics()
@@ -68,7 +73,7 @@ struct Daemon: Sendable {
         var services: [any Service] = [
             KeyRenewal(state: state),
             KeyRotation(ring: ring, audit: audit, logger: logger),
-            ConfigurationReload(path: path, state: state, keys: keys, audit: audit, logger: logger),
+            ConfigurationReload(path: path, lasting, stamps, state: state, keys: keys, audit: audit, logger: logger),
         ]
         // Before those who ask, so that it ends after them.
         services += exporters.map { ExportService(exporter: $0) }
