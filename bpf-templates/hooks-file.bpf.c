@@ -75,7 +75,7 @@ static __always_inline __u32 memory_flag(struct file *file)
 
 /*
  * A pointer of which the verifier knows nothing. It takes arguments for never null, and a question for null out of the program; for the file
- * that mmap_file is called with that is wrong, and not every kernel knows better (6.12.117 does not).
+ * that mmap_file is called with that is wrong, and not every kernel knows better (6.12.117 and 6.18.15 do not).
  */
 static __always_inline void *unknown_pointer(struct scratch *scratch, const void *pointer)
 {
