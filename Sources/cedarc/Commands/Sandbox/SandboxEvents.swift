@@ -20,13 +20,27 @@ struct SandboxEvents: CedarcCommand {
 
     @OptionGroup var reporting: ReportingArguments
 
+    func validate() throws {
+        guard format != .none else { throw ValidationError("'--format none' would tell nothing: take text or json.") }
+    }
+
     func perform(_ console: inout Console) throws(Failure) -> ExitStatus {
         let reader = try Failure.onLoadingError { () throws(LoadingError) in try ReportReader(sandbox: name) }
+        var known = try? SandboxState(reading: name)
         while true {
             let reports = reader.next(timeout: follow ? 500 : 0)
             if !reports.isEmpty {
                 // Each time anew: policies may have been replaced.
-                let state = try Failure.onLoadingError { () throws(LoadingError) in try SandboxState(reading: name) }
+                let state = try Failure.onLoadingError { () throws(LoadingError) in
+                    do throws(LoadingError) {
+                        return try SandboxState(reading: name)
+                    } catch {
+                        // The last denials of one that was just detached are told by what was known of it.
+                        guard let known else { throw error }
+                        return known
+                    }
+                }
+                known = state
                 for report in reports {
                     try console.print(format == .json ? report.json(state) : report.line(state))
                 }
