@@ -204,7 +204,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LynxDecisionPointTests",
-            dependencies: ["LynxCedar", "LynxDecisionPoint"],
+            dependencies: ["CedarGenerators", "LynxCedar", "LynxDecisionPoint"],
             swiftSettings: strict
         ),
         .testTarget(

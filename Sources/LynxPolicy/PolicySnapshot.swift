@@ -62,7 +62,6 @@ public struct PolicySnapshot: Sendable {
     /// Whether a question would be answered by yes for some value of one attribute of its context, which is not known yet; as far as types and what is known decide
     /// that.
     ///
-    ///
     /// - Parameter unknown: the attribute; with `nil` this is the decision itself.
     /// - Complexity: with an attribute, linear in the number of policies.
     public func mayAllow(_ question: AccessQuestion, unknown: CedarString?) -> Bool {

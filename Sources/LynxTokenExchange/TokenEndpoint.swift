@@ -80,10 +80,9 @@ public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
 
     /// RFC 8414, 2; RFC 8705, 3.3.
     private func metadata(_ issuer: String) -> String {
-        let text = issuer
         let (method, binding) = takesCertificates ? (",\"tls_client_auth\"", "\"tls_client_certificate_bound_access_tokens\":true,") : ("", "")
         return """
-            {"issuer":"\(text)","token_endpoint":"\(text)/token","jwks_uri":"\(text)/jwks","response_types_supported":[],\
+            {"issuer":"\(issuer)","token_endpoint":"\(issuer)/token","jwks_uri":"\(issuer)/jwks","response_types_supported":[],\
             "grant_types_supported":["urn:ietf:params:oauth:grant-type:token-exchange"],\
             "token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","spiffe_jwt"\(method)],\(binding)\
             "token_endpoint_auth_signing_alg_values_supported":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}

@@ -22,12 +22,8 @@ struct ExtMCPTests {
 
     @Test("any bytes are read without harm")
     func noise() {
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<20_000 {
-            var bytes = Self.request
-            for _ in 0..<3 { bytes[Int.random(in: bytes.indices, using: &generator)] = .random(in: 0...255, using: &generator) }
-            _ = try? MCPCheck(bytes)
-        }
+        let (taken, refused) = DamagedBytes(of: Self.request).read { _ = try MCPCheck($0) }
+        #expect(taken > 0 && refused > 0)
     }
 
     @Test("a certificate is believed of gateways that are trusted, and the credential of one server is for no other")

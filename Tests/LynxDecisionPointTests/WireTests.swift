@@ -31,12 +31,8 @@ struct WireTests {
 
     @Test("any bytes are read without harm")
     func noise() {
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<20_000 {
-            var bytes = Self.request
-            for _ in 0..<3 { bytes[Int.random(in: bytes.indices, using: &generator)] = .random(in: 0...255, using: &generator) }
-            _ = try? CheckRequest(bytes)
-        }
+        let (taken, refused) = DamagedBytes(of: Self.request).read { _ = try CheckRequest($0) }
+        #expect(taken > 0 && refused > 0)
     }
 
     @Test("a response always has a status")

@@ -64,9 +64,4 @@ struct JSONMembers {
         guard case .string(let text)? = self[name]?.kind, !text.string.isEmpty else { throw .parameters }
         return text
     }
-
-    /// - Throws: when there is one that is no text.
-    func optionalText(_ name: CedarString) throws(UnclassifiedCall) -> CedarString? {
-        self[name] == nil ? nil : try text(name)
-    }
 }

@@ -13,13 +13,6 @@ public struct TokenHeader: Sendable {
     /// Parameters that say nothing about where a key comes from. `x5t` names a certificate by its hash and is not looked at.
     private static let allowed: Set<CedarString> = ["alg", "typ", "kid", "x5t", "x5t#S256"]
 
-    /// What we sign with.
-    public init(algorithm: SignatureAlgorithm, keyID: CedarString, type: String) {
-        self.algorithm = algorithm
-        self.keyID = keyID
-        self.type = type
-    }
-
     init(_ json: JSONValue) throws(TokenRefusal) {
         guard case .object(let members) = json.kind else { throw TokenRefusal(.malformedHeader, "not an object") }
         for member in members where !TokenHeader.allowed.contains(member.name) {
