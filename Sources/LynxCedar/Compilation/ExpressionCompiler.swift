@@ -113,14 +113,10 @@ extension Program {
 extension Expression {
     /// Whether the value depends on nothing but the expression: neither on the request nor on the entities.
     fileprivate var isClosed: Bool {
-        var pending = [self]
-        while let expression = pending.popLast() {
-            switch expression.kind {
-            case .variable, .attribute, .has, .binary(.in, _, _), .binary(.getTag, _, _), .binary(.hasTag, _, _), .isType: return false
-            default: pending += expression.children
-            }
+        switch kind {
+        case .variable, .attribute, .has, .binary(.in, _, _), .binary(.getTag, _, _), .binary(.hasTag, _, _), .isType: false
+        default: allChildren { $0.isClosed }
         }
-        return true
     }
 }
 

@@ -1,6 +1,6 @@
 /// Turns a policy into a ``PolicyCode``.
 struct PolicyCompiler {
-    private let policy: Policy
+    private let isForbid: Bool
     private var principal: ScopeConstraint<EntityUID>
     private var action: ActionConstraint
     private var resource: ScopeConstraint<EntityUID>
@@ -11,7 +11,7 @@ struct PolicyCompiler {
     private let isInterpreted: Bool
 
     init(_ policy: Policy, maximumNesting: Int) {
-        self.policy = policy
+        isForbid = policy.effect == .forbid
         isInterpreted = policy.conditions.contains { !$0.body.nests(within: maximumNesting) }
         principal = policy.principal
         action = policy.action
@@ -48,9 +48,10 @@ struct PolicyCompiler {
     /// They cannot fail, so as long as only such ones come before, their order does not matter.
     private mutating func takeScope() {
         var kept: [Expression] = []
-        var rest = conditions[...]
-        while let condition = rest.first, let constraint = ScopeCondition(condition) {
-            rest.removeFirst()
+        var taken = 0
+        for condition in conditions {
+            guard let constraint = ScopeCondition(condition) else { break }
+            taken += 1
             switch constraint {
             case .principal(let constraint) where principal == .any: principal = constraint
             case .resource(let constraint) where resource == .any: resource = constraint
@@ -58,12 +59,12 @@ struct PolicyCompiler {
             default: kept.append(condition)
             }
         }
-        conditions = kept + rest
+        if kept.count < taken { conditions.replaceSubrange(..<taken, with: kept) }
     }
 
     func code(in program: inout Program, _ numbers: inout EntityNumbers) -> PolicyCode {
         var code = PolicyCode()
-        code.isForbid = policy.effect == .forbid
+        code.isForbid = isForbid
         code.principal = place(principal, &numbers)
         code.resource = place(resource, &numbers)
         switch action {
@@ -159,15 +160,11 @@ private enum ScopeCondition {
 }
 
 extension Expression {
-    /// Whether the expression has no more than that many levels.
-    fileprivate func nests(within levels: Int) -> Bool {
-        var pending = [(expression: self, level: 1)]
-        while let (expression, level) = pending.popLast() {
-            guard level <= levels else { return false }
-            // `x has a.b.c` is compiled to as many levels as its path has.
-            if case .has(_, let path) = expression.kind, path.count > levels { return false }
-            for child in expression.children { pending.append((child, level + 1)) }
-        }
-        return true
+    /// Whether the expression, which is at that level, goes down to no more than that many. Goes no deeper itself.
+    fileprivate func nests(within levels: Int, from level: Int = 1) -> Bool {
+        guard level <= levels else { return false }
+        // `x has a.b.c` is compiled to as many levels as its path has.
+        if case .has(_, let path) = kind, path.count > levels { return false }
+        return allChildren { $0.nests(within: levels, from: level + 1) }
     }
 }

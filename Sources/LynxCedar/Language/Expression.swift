@@ -175,6 +175,20 @@ extension Expression {
 
     /// The direct subexpressions, in the order in which they are written.
     public var children: [Expression] { kind.children }
+
+    /// Whether the direct subexpressions, asked in the order in which they are written, all satisfy a condition; no list of them is made.
+    @inline(__always)
+    func allChildren(_ satisfy: (Expression) -> Bool) -> Bool {
+        switch kind {
+        case .literal, .variable: true
+        case .conditional(let condition, let then, let otherwise): satisfy(condition) && satisfy(then) && satisfy(otherwise)
+        case .and(let operands), .or(let operands), .set(let operands), .call(_, let operands): operands.allSatisfy(satisfy)
+        case .unary(_, let operand), .attribute(let operand, _), .has(let operand, _), .like(let operand, _): satisfy(operand)
+        case .binary(_, let left, let right): satisfy(left) && satisfy(right)
+        case .isType(let target, _, in: let container): satisfy(target) && (container.map(satisfy) ?? true)
+        case .record(let fields): fields.allSatisfy { satisfy($0.value) }
+        }
+    }
 }
 
 extension Expression.Kind {

@@ -8,7 +8,21 @@ struct HashIndex: @unchecked Sendable {
     // Sendable: segments are written only while a single index owns them, which `isKnownUniquelyReferenced` tells.
 
     private(set) var count = 0
-    private var segments = SegmentList()
+    private var owners: ReferenceGroups<Segment>
+    /// Where the slots of `owners` are.
+    private var addresses: SegmentAddresses
+    /// How many segments this round of splitting began with, less one.
+    private var mask: UInt32 = 0
+    /// The next segment to be split in this round.
+    private var next: UInt32 = 0
+
+    init() {
+        let first = Segment(bits: 4)
+        owners = ReferenceGroups()
+        owners.append(first)
+        addresses = SegmentAddresses(capacity: 1)
+        addresses.base.initialize(to: first.address)
+    }
 
     /// How many entries a segment has on average before the next one is split.
     private static var meanLoad: Int { 192 }
@@ -20,28 +34,59 @@ struct HashIndex: @unchecked Sendable {
     }
 
     /// What a search needs, for as long as this index lives and does not change.
-    var table: Table { segments.table }
+    var table: Table { Table(addresses: UnsafePointer(addresses.base), mask: mask, next: next) }
 
     /// Stores a number under a hash. It must not be there yet.
     mutating func insert(_ number: UInt32, hash: UInt64) {
-        makeUnique()
-        if count >= segments.count * HashIndex.meanLoad { segments.splitNext() }
-        segments.uniqueSegment(for: hash.folded).insert(Slot(hash: hash.folded, numberPlusOne: number + 1))
-        segments.refresh(for: hash.folded)
+        makeAddressesUnique()
+        if count >= owners.count * HashIndex.meanLoad { splitNext() }
+        let index = table.segment(for: hash.folded)
+        makeUnique(segment: index)
+        let segment = owners[index]
+        segment.insert(Slot(hash: hash.folded, numberPlusOne: number + 1))
+        // It may have grown.
+        addresses.base[index] = segment.address
         count += 1
     }
 
     /// Takes out a number that is stored under a hash; does nothing if it is not.
     mutating func remove(_ number: UInt32, hash: UInt64) {
-        makeUnique()
-        if segments.uniqueSegment(for: hash.folded).remove(Slot(hash: hash.folded, numberPlusOne: number + 1)) { count -= 1 }
+        makeAddressesUnique()
+        let index = table.segment(for: hash.folded)
+        makeUnique(segment: index)
+        if owners[index].remove(Slot(hash: hash.folded, numberPlusOne: number + 1)) { count -= 1 }
     }
 
     /// Size in memory, in bytes.
-    var size: Int { segments.size }
+    var size: Int {
+        (0..<owners.count).reduce(0) { $0 + owners[$1].capacity * MemoryLayout<Slot>.stride + 72 }
+    }
 
-    private mutating func makeUnique() {
-        if !isKnownUniquelyReferenced(&segments) { segments = SegmentList(copying: segments) }
+    private mutating func makeAddressesUnique() {
+        if !isKnownUniquelyReferenced(&addresses) { addresses = SegmentAddresses(copying: addresses, count: owners.count, capacity: owners.count) }
+    }
+
+    private mutating func makeUnique(segment index: Int) {
+        guard !owners.isUnique(index) else { return }
+        let copy = Segment(copying: owners[index])
+        owners[index] = copy
+        addresses.base[index] = copy.address
+    }
+
+    private mutating func splitNext() {
+        let count = owners.count
+        if count == addresses.capacity { addresses = SegmentAddresses(copying: addresses, count: count, capacity: count * 2) }
+        let index = Int(next)
+        let (lower, upper) = owners[index].split(by: mask + 1)
+        owners[index] = lower
+        addresses.base[index] = lower.address
+        (addresses.base + count).initialize(to: upper.address)
+        owners.append(upper)
+        next += 1
+        if next > mask {
+            next = 0
+            mask = mask << 1 | 1
+        }
     }
 }
 
@@ -97,77 +142,23 @@ extension UInt64 {
     fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: self ^ self >> 32) }
 }
 
-/// The segments of an index, and beside them where each begins.
-private final class SegmentList {
-    // Invariant: `addresses` has room for `capacity` entries, of which the first `count` say where the slots of `owners` are.
-    private var owners = ReferenceGroups<Segment>()
-    private var addresses: UnsafeMutablePointer<HashIndex.Address>
-    private var capacity: Int
-    private var mask: UInt32 = 0
-    private var next: UInt32 = 0
+/// Room for the addresses of segments.
+private final class SegmentAddresses {
+    let base: UnsafeMutablePointer<HashIndex.Address>
+    let capacity: Int
 
-    init() {
-        let first = Segment(bits: 4)
-        owners.append(first)
-        capacity = 1
-        addresses = .allocate(capacity: 1)
-        addresses.initialize(to: first.address)
+    init(capacity: Int) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
     }
 
-    init(copying other: SegmentList) {
-        owners = other.owners
-        mask = other.mask
-        next = other.next
-        capacity = other.count
-        addresses = .allocate(capacity: capacity)
-        addresses.initialize(from: other.addresses, count: capacity)
+    init(copying other: SegmentAddresses, count: Int, capacity: Int) {
+        self.capacity = capacity
+        base = .allocate(capacity: capacity)
+        base.initialize(from: other.base, count: count)
     }
 
-    deinit { addresses.deallocate() }
-
-    var count: Int { owners.count }
-    var table: HashIndex.Table { HashIndex.Table(addresses: addresses, mask: mask, next: next) }
-
-    /// The segment that a hash belongs to, as one that only this list holds.
-    func uniqueSegment(for hash: UInt32) -> Segment {
-        let index = table.segment(for: hash)
-        if !owners.isUnique(index) {
-            owners[index] = Segment(copying: owners[index])
-            addresses[index] = owners[index].address
-        }
-        return owners[index]
-    }
-
-    /// Takes note that a segment may have grown.
-    func refresh(for hash: UInt32) {
-        let index = table.segment(for: hash)
-        addresses[index] = owners[index].address
-    }
-
-    func splitNext() {
-        if count == capacity {
-            capacity *= 2
-            let larger = UnsafeMutablePointer<HashIndex.Address>.allocate(capacity: capacity)
-            larger.initialize(from: addresses, count: count)
-            addresses.deallocate()
-            addresses = larger
-        }
-        let index = Int(next)
-        let (lower, upper) = owners[index].split(by: mask + 1)
-        owners[index] = lower
-        addresses[index] = lower.address
-        (addresses + count).initialize(to: upper.address)
-        owners.append(upper)
-        next += 1
-        if next > mask {
-            next = 0
-            mask = mask << 1 | 1
-        }
-    }
-
-    var size: Int {
-        (0..<count).reduce(0) { $0 + owners[$1].capacity * MemoryLayout<HashIndex.Slot>.stride + 72 }
-    }
+    deinit { base.deallocate() }
 }
 
 /// Slots with linear probing.

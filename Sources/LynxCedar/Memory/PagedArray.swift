@@ -11,7 +11,9 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     private static var mask: Int { pageCapacity - 1 }
 
     private(set) var count = 0
-    private var pages = PageList<Element>(capacity: 4)
+    private var owners = ReferenceGroups<Page<Element>>()
+    /// Where the pages of `owners` begin.
+    private var pages = PageAddresses<Element>(capacity: 4)
 
     /// - Precondition: `index` is in bounds. Indices come from the structures that the array is part of, never from outside.
     subscript(index: Int) -> Element {
@@ -33,12 +35,7 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
 
     mutating func append(_ element: Element) {
         let page = count >> Self.shift
-        makeListUnique()
-        if page == pages.count {
-            pages.append(Page(capacity: Self.pageCapacity))
-        } else {
-            pages.makeUnique(page, capacity: Self.pageCapacity)
-        }
+        if page == owners.count { addPage() } else { makeUnique(page: page) }
         pages.base[page][count & Self.mask] = element
         count += 1
     }
@@ -66,58 +63,45 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     var view: View { View(base: UnsafePointer(pages.base), count: UInt32(truncatingIfNeeded: count)) }
 
     /// Size in memory, in bytes.
-    var size: Int { pages.count * (Self.pageCapacity * MemoryLayout<Element>.stride + 16) }
+    var size: Int { owners.count * (Self.pageCapacity * MemoryLayout<Element>.stride + 16) }
 
-    private mutating func makeListUnique() {
-        if !isKnownUniquelyReferenced(&pages) { pages = PageList(copying: pages) }
+    private mutating func addPage() {
+        let page = Page<Element>(capacity: Self.pageCapacity)
+        if !isKnownUniquelyReferenced(&pages) || owners.count == pages.capacity {
+            pages = PageAddresses(copying: pages, count: owners.count, capacity: max(4, owners.count * 2))
+        }
+        (pages.base + owners.count).initialize(to: page.elements)
+        owners.append(page)
     }
 
     private mutating func makeUnique(page: Int) {
-        makeListUnique()
-        pages.makeUnique(page, capacity: Self.pageCapacity)
+        if !isKnownUniquelyReferenced(&pages) {
+            pages = PageAddresses(copying: pages, count: owners.count, capacity: owners.count + owners.count / 8 + 4)
+        }
+        guard !owners.isUnique(page) else { return }
+        let copy = Page(copying: owners[page], capacity: Self.pageCapacity)
+        owners[page] = copy
+        pages.base[page] = copy.elements
     }
 }
 
-/// The pages of an array, and beside them where each begins.
-private final class PageList<Element: BitwiseCopyable> {
-    // Invariant: `base` has room for `capacity` addresses, of which the first `count` are those of `owners`.
-    private(set) var base: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
-    private var capacity: Int
-    private var owners = ReferenceGroups<Page<Element>>()
+/// Room for the addresses of pages.
+private final class PageAddresses<Element: BitwiseCopyable> {
+    let base: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+    let capacity: Int
 
     init(capacity: Int) {
         self.capacity = capacity
         base = .allocate(capacity: capacity)
     }
 
-    init(copying other: PageList) {
-        capacity = max(4, other.count + other.count / 8 + 1)
+    init(copying other: PageAddresses, count: Int, capacity: Int) {
+        self.capacity = capacity
         base = .allocate(capacity: capacity)
-        base.initialize(from: other.base, count: other.count)
-        owners = other.owners
+        base.initialize(from: other.base, count: count)
     }
 
     deinit { base.deallocate() }
-
-    var count: Int { owners.count }
-
-    func append(_ page: Page<Element>) {
-        if count == capacity {
-            let larger = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: capacity * 2)
-            larger.initialize(from: base, count: count)
-            base.deallocate()
-            base = larger
-            capacity *= 2
-        }
-        (base + count).initialize(to: page.elements)
-        owners.append(page)
-    }
-
-    func makeUnique(_ index: Int, capacity: Int) {
-        guard !owners.isUnique(index) else { return }
-        owners[index] = Page(copying: owners[index], capacity: capacity)
-        base[index] = owners[index].elements
-    }
 }
 
 private final class Page<Element: BitwiseCopyable> {
