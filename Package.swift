@@ -221,7 +221,7 @@ let package = Package(
 
         .testTarget(
             name: "LynxSandboxTests",
-            dependencies: ["CedarGenerators", "LynxCedar", "LynxSandbox", "SandboxCases"],
+            dependencies: ["CLibBPF", "CedarGenerators", "LynxCedar", "LynxSandbox", "SandboxCases"],
             swiftSettings: strict
         ),
 

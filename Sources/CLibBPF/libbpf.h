@@ -33,6 +33,7 @@ enum {
     EVENT_CAPABILITY = offsetof(struct event, capability),
     EVENT_SYSTEM_CALL = offsetof(struct event, system_call),
     EVENT_TARGET_PID = offsetof(struct event, target_pid),
+    EVENT_TARGET_IS_OWN = offsetof(struct event, target_is_own),
     EVENT_TARGET_COMM = offsetof(struct event, target_comm),
     EVENT_EXECUTABLE_LENGTH = offsetof(struct event, executable.length),
     EVENT_EXECUTABLE_STATE = offsetof(struct event, executable.state),

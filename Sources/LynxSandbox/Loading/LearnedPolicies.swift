@@ -6,6 +6,8 @@ public struct LearnedPolicies: Sendable {
     private var resources: [Operation: Set<String>] = [:]
     private var paths: [Operation: Set<String>] = [:]
     private var endpoints: [Operation: Set<Endpoint>] = [:]
+    /// What has no name that would tell it from others, by what the policy is to ask of it.
+    private var conditions: [Operation: Set<String>] = [:]
     private var unresolved: Set<Operation> = []
 
     private struct Endpoint: Hashable, Comparable {
@@ -28,7 +30,20 @@ public struct LearnedPolicies: Sendable {
             } else {
                 unresolved.insert(operation)
             }
-        case .process, .socket: resources[operation, default: []].insert("")
+        case .process:
+            if report.isTargetOwn {
+                conditions[operation, default: []].insert("resource.own")
+            } else if let comm = report.targetComm {
+                conditions[operation, default: []].insert("resource has comm && resource.comm == \(Value.string(CedarString(comm)))")
+            } else {
+                unresolved.insert(operation)
+            }
+        case .socket:
+            if let family = report.socketFamily, let kind = report.socketKind {
+                conditions[operation, default: []].insert("resource.family == \"\(family)\" && resource.kind == \"\(kind)\"")
+            } else {
+                unresolved.insert(operation)
+            }
         case .identity, .capability, .facility, .systemCall: resources[operation, default: []].insert(report.resource)
         }
     }
@@ -111,14 +126,11 @@ public struct LearnedPolicies: Sendable {
                 actions[condition, default: []].append(operation)
             }
         }
+        for (operation, conditions) in conditions {
+            for condition in conditions { actions["resource) when { \(condition) }", default: []].append(operation) }
+        }
         for (operation, resources) in resources {
-            for resource in resources {
-                switch operation {
-                case .ptrace, .signal: actions["resource) when { resource.own }", default: []].append(operation)
-                case .createSocket: actions["resource", default: []].append(operation)
-                default: actions["resource == \(resource)", default: []].append(operation)
-                }
-            }
+            for resource in resources { actions["resource == \(resource)", default: []].append(operation) }
         }
         var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time.", ""]
         for scope in actions.keys.sorted() {
@@ -129,7 +141,7 @@ public struct LearnedPolicies: Sendable {
             lines.append("permit (principal, \(action), \(scope)\(end)")
         }
         for operation in unresolved.sorted(by: { $0.rawValue < $1.rawValue }) {
-            lines.append("// `\(operation)` was also asked of what has no path or address, which nothing here permits.")
+            lines.append("// `\(operation)` was also asked of what has no path, address or name, which nothing here permits.")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -31,6 +31,13 @@ public struct SandboxReport: Sendable {
     /// Of an endpoint.
     public let address: String?
     public let port: Int
+    /// Of a socket that was to be made, as the schema names them.
+    let socketFamily: String?
+    let socketKind: String?
+    /// Whether the process that it was to be done to is of the same workload.
+    let isTargetOwn: Bool
+    /// What that process is called; `nil` where there is none.
+    let targetComm: String?
 
     /// Reads a report's bytes; `nil` when they are fewer than a report has.
     init?(_ bytes: UnsafeRawBufferPointer) {
@@ -74,6 +81,12 @@ public struct SandboxReport: Sendable {
             operation?.resourceKind == .endpoint && number(EVENT_FAMILY) != 0
             ? SandboxReport.address(event, isIPv4: number(EVENT_FAMILY) == 4) : nil
         port = Int(number(EVENT_PORT))
+        let isSocket = operation?.resourceKind == .socket
+        socketFamily = isSocket ? Vocabulary.socketFamilies.name(of: number(EVENT_SOCKET_FAMILY)) : nil
+        socketKind = isSocket ? Vocabulary.socketKinds.name(of: number(EVENT_SOCKET_KIND)) : nil
+        let isProcess = operation?.resourceKind == .process
+        isTargetOwn = isProcess && number(EVENT_TARGET_IS_OWN) != 0
+        targetComm = isProcess && number(EVENT_PRESENT) & HAS_TARGET.rawValue != 0 ? text(EVENT_TARGET_COMM, COMM_CAPACITY) : nil
         resource = SandboxReport.resource(operation, path, address, number)
     }
 
@@ -93,7 +106,7 @@ public struct SandboxReport: Sendable {
         case .unixSocket: return path.map { uid("Sandbox::UnixSocket", $0) } ?? "a socket without a name"
         case .process: return uid("Sandbox::Process", "\(number(EVENT_TARGET_PID))")
         case .identity: return uid("Sandbox::Identity", "\(number(EVENT_ARGUMENT))")
-        case .socket: return uid("Sandbox::Socket", "\(number(EVENT_SOCKET_FAMILY))")
+        case .socket: return uid("Sandbox::Socket", Vocabulary.socketFamilies.name(of: number(EVENT_SOCKET_FAMILY)) ?? "")
         case .endpoint:
             guard let address else { return "an endpoint without an address" }
             let port = number(EVENT_PORT)
