@@ -174,7 +174,7 @@ extension AuditRecord {
             list.add("call", .object(inner.members))
         }
         list.add("policies", policies.map(\.text))
-        list.add("errors", errors.map { CedarString("\($0.policy): \($0.error)") })
+        list.add("errors", errors.map { CedarString($0.withoutValues) })
         if let shadow {
             var inner = MemberList()
             inner.add("outcome", shadow.isAllowed ? "allow" : "deny")

@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.parse
 
-from daemon import Daemon, tool
+from daemon import POLICIES, Daemon, tool
 from faults import eventually, world_in
 from operation import verify
 from servers import Server, free_port
@@ -89,6 +89,23 @@ def masks(tally, binary, folder):
         text = lynxd.audit.read_text()
         tally.equal("nothing of what is hidden is anywhere", [word for word in ["alice", "token-number-1", "10.1.2.3", "none-of-it", "other-one", "agent/1.0"] if word in text], [])
         tally.equal("the chain is whole", verify(lynxd).returncode, 0)
+        # Cedar's errors quote what they fail on.
+        world.file("policies.cedar", POLICIES + """
+@id("tagged") forbid (principal, action, resource == Lynx::Service::"web") when { principal.getTag("team-of-alice") == "x" };
+@id("addressed") permit (principal, action, resource == Lynx::Service::"web") when { ip(context.subject.id).isLoopback() };
+""")
+        world.file("lynxd.yaml", (world.folder / "lynxd.yaml").read_text() + "schema: none\n")
+
+        def failing():
+            answer = lynxd.check("web.example", world.user(), "/", method="GET")
+            return (answer, lynxd.record(answer.decision)) if lynxd.reason(answer) == "forbid-failed" else None
+
+        tally.check("policies that fail are in force", eventually(failing))
+        answer, record = failing()
+        tally.equal("an error tells the policy, the kind and the place", sorted(error.split(":")[0] for error in record["errors"]), ["addressed", "tagged"])
+        tally.check("and where it is", all("policies.cedar:" in error for error in record["errors"]), record["errors"])
+        tally.check("but nothing of what is hidden, there and in the answer", "alice" not in json.dumps(record) + answer.body, (record, answer.body))
+        tally.check("nor anywhere else", "alice" not in lynxd.audit.read_text())
     finally:
         lynxd.stop()
     for rule, text, place in [
@@ -237,6 +254,7 @@ def receivers(tally, binary, folder):
         tally.check("and not held up by those who are away", time.time() - begin < 25, time.time() - begin)
         tally.check("what waited at the end was sent", answer.decision in {row["id"] for row in clickhouse.rows[before:]})
     finally:
+        clickhouse.is_free.set()
         if lynxd.process.poll() is None:
             lynxd.stop()
         silent.close()
@@ -246,4 +264,3 @@ def records(tally, binary, folder):
     tally.section("files of records", rotation, binary, folder)
     tally.section("what records hide", masks, binary, folder)
     tally.section("receivers of records", receivers, binary, folder)
-        clickhouse.is_free.set()

@@ -1,5 +1,6 @@
 import Foundation
 import LynxAudit
+import LynxCedar
 import Testing
 
 @Suite("What records must not tell")
@@ -37,6 +38,35 @@ struct MaskTests {
         let line = try await line(mask)
         for text in ["alice", "planner", "t-1", "10.1.2.3", "/a/b"] { #expect(!line.contains(text)) }
         #expect(line.contains(#""path":"/users/*/files/**""#))
+    }
+
+    private func line(of record: AuditRecord, _ mask: AuditMask = AuditMask()) async throws -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let log = try AuditLog(path: path, AuditSettings(.always, mask: mask))
+        try await log.record(record)
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    // What these policies fail on follows from Cedar's rules; the request has `alice` wherever they could quote it from.
+    @Test("an error of a policy tells the policy, the place and the kind, and no value", arguments: [
+        "principal.limit > 1", "principal.getTag(\"alice\") == \"x\"", "User::\"alice\".limit > 1", "ip(context.name).isLoopback()", "decimal(context.name).lessThan(decimal(\"1.0\"))",
+        "datetime(context.name) == datetime(\"2020-01-01\")", "context.name + 1 > 1", "context.list.missing", "context.alices.missing",
+        "9223372036854775807 + context.one > 1",
+    ])
+    func errors(_ condition: String) async throws {
+        let policies = try PolicySet(cedar: SourceText("@id(\"p\") permit (principal, action, resource)\nwhen { \(condition) };", name: "policies.cedar"))
+        let entities = try Entities(json: #"[{"uid": {"type": "User", "id": "alice2"}, "attrs": {"alice": 1}, "parents": []}]"#)
+        let response = Authorizer(policies: policies, entities: entities).isAuthorized(
+            Request(
+                principal: "User::\"alice2\"", action: "Action::\"view\"", resource: "Photo::\"alice\"",
+                context: ["name": "alice", "list": ["alice": 1], "alices": ["other": "alice"], "one": 1]))
+        #expect(response.errors.count == 1)
+        var record = AuditRecord(.decision, id: "1", time: 0)
+        record.errors = response.errors
+        let line = try await line(of: record)
+        #expect(!line.contains("alice"), "\(line)")
+        #expect(line.contains("policies.cedar:2:"), "\(line)")
     }
 
     @Test("a hash is the HMAC-SHA256 by the key")
