@@ -94,9 +94,9 @@ public struct AccessQuestion: Sendable {
         if let uid = caller.subjectPrincipal, uid.type == "Lynx::User" {
             var user = store[uid] ?? Entity(uid: uid)
             user.parents.formUnion(caller.groups.map { EntityUID(type: "Lynx::Group", id: $0) })
-            // Only the user's own token has its claims.
-            for member in caller.party == caller.subject ? caller.claims?.members ?? [] : [] {
-                if case .string(let text) = member.value.kind { user.tags[member.name] = .string(text) }
+            // What the operator says of a user, which is the same at every hop, comes before what a token says that is seen at the first one only.
+            for member in caller.claims?.members ?? [] {
+                if case .string(let text) = member.value.kind, user.tags[member.name] == nil { user.tags[member.name] = .string(text) }
             }
             entities.append(user)
         }

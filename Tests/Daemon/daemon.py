@@ -38,6 +38,8 @@ forbid (principal, action == Lynx::Action::"callTool", resource == Lynx::Tool::"
 when { context has user && context.scopes.contains("tools") };
 @id("nightly") permit (principal == Lynx::Service::"nightly", action == Lynx::Action::"exchangeToken", resource == Lynx::MCPServer::"notes");
 @id("no-web-tokens") forbid (principal, action == Lynx::Action::"exchangeToken", resource == Lynx::Service::"web");
+@id("no-contractors") forbid (principal, action == Lynx::Action::"exchangeToken", resource)
+when { context has user && context.user.hasTag("employment") && context.user.getTag("employment") == "contractor" };
 """
 
 SHADOW = """
