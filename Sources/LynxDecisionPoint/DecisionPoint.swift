@@ -104,6 +104,7 @@ public final class DecisionPoint: Sendable {
         guard !call.headers.isEmpty || call.isMessage else { throw Refusal("headers-absent") }
         guard table.isPlain(call.plainPath) else { throw Refusal("path-not-plain") }
         let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
+        if let fault = call.fault { throw Refusal(fault) }
         guard let found else { throw Refusal("destination-unknown") }
         return found
     }

@@ -6,7 +6,7 @@ import grpc
 
 import jose
 from certificates import Authority, spiffe
-from daemon import Answer, header_map, rpc, tool
+from daemon import Answer, HeaderMap, HeaderValue, header_map, rpc, tool
 
 
 def decisions(tally, lynxd):
@@ -224,14 +224,16 @@ def traps(tally, lynxd):
     denied("a destination that is not there is denied", "destination-unknown", answer)
     for name, message in [("a broken tag", b"\xff"), ("a length beyond the end", b"\x0a\xff\x7f"), ("a group", b"\x0b\x0c"),
                           ("text that is no UTF-8", b"\x0a\x09\x22\x07\x12\x05\x12\x03\xff\xfe\xfd")]:
-        try:
-            answer = Answer(lynxd.raw(message))
-            tally.check(f"{name} is not allowed", answer.has_status and not answer.allowed, answer)
-        except grpc.RpcError as error:
-            tally.equal(f"{name} is an error", error.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        answer = Answer(lynxd.raw(message))
+        denied(f"{name} is denied", "question-malformed", answer)
+        tally.equal(f"{name} has the status of a denial", (answer.code, answer.status), (7, 403))
 
     trace = "0af7651916cd43dd8448eb211c80319c"
     answer = ask(refund, headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
     tally.equal("the trace goes on in the record", lynxd.record(answer.decision)["trace"], trace)
     out = answer.set["traceparent"][0].split("-")
     tally.check("and to the upstream, with a parent of its own", out[1] == trace and out[2] != "b7ad6b7169203331" and out[3] == "01", out)
+    answer = lynxd.check("payments.example", planner, "/mcp", body=refund, http={"headers": {}, "header_map": HeaderMap(headers=[
+        HeaderValue(key="content-type", value="application/json"), HeaderValue(key="authorization", value="Bearer " + planner),
+        HeaderValue(key="x-name", raw_value=b"caf\xe9")])})
+    denied("a header that is no text is denied", "header-not-text", answer)

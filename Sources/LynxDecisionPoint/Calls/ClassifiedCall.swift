@@ -19,12 +19,15 @@ struct ClassifiedCall: Sendable {
 }
 
 /// Why a call could not be classified; it is then denied.
-struct UnclassifiedCall: Error, Sendable {
+public struct UnclassifiedCall: Error, Hashable, Sendable {
     let reason: String
 
     static let bodyAbsent = UnclassifiedCall(reason: "body-absent")
     static let bodyTruncated = UnclassifiedCall(reason: "body-truncated")
     static let bodyEncoded = UnclassifiedCall(reason: "body-encoded")
+    static let question = UnclassifiedCall(reason: "question-malformed")
+    static let questionSize = UnclassifiedCall(reason: "question-too-large")
+    static let header = UnclassifiedCall(reason: "header-not-text")
     static let bodyMalformed = UnclassifiedCall(reason: "body-malformed")
     static let batch = UnclassifiedCall(reason: "batch")
     static let method = UnclassifiedCall(reason: "method-unknown")
@@ -66,8 +69,8 @@ struct CallBody: Sendable {
         case .whole(let bytes):
             json = CallBody.parse(bytes)
             if json == nil { fault = .bodyMalformed }
-        case .malformed:
-            fault = .bodyMalformed
+        case .unreadable(let why):
+            fault = why
         case .message(_, let parameters?) where parameters.count > CallBody.maximumSize:
             fault = .bodyTruncated
         case .message(let method, let parameters):
