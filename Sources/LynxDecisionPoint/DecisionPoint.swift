@@ -93,7 +93,7 @@ public final class DecisionPoint: Sendable {
         }
         var passage = try DecisionPoint.passage(call, caller, destination, rules, time / 1000, trace, &record)
         if let listing = call.listing {
-            passage.listed = DecisionPoint.listed(listing, call, caller, destination, installation.policies, time)
+            passage.listed = DecisionPoint.listed(listing, question, destination, installation.policies)
             record.detail = "\(passage.listed.count(where: \.self)) of \(listing.names.count { $0 != nil }) listed"
         }
         stages.end(.sign)
@@ -192,22 +192,16 @@ public final class DecisionPoint: Sendable {
 
     /// Which of the things that a server lists the caller may use, in some way that is still open.
     private static func listed(
-        _ listing: IncomingCall.Listing, _ call: IncomingCall, _ caller: Caller, _ destination: Destination, _ policies: PolicySnapshot, _ time: Int64
+        _ listing: IncomingCall.Listing, _ question: AccessQuestion, _ destination: Destination, _ policies: PolicySnapshot
     ) -> [Bool] {
-        // What is listed again and again is decided once.
-        var known: [String: Bool] = [:]
-        return listing.names.map { name in
-            guard let name else { return false }
-            if let known = known[name] { return known }
-            let question = question(call, CallClassifier.use(of: name, in: listing.kind, at: destination), caller, policies, time)
-            let isListed =
-                switch listing.kind {
-                case .tools: policies.mayAllow(question, unknown: policies.readsInput(of: question.action) ? "input" : nil)
-                case .templates: policies.mayAllow(question, unknown: "target")
-                case .resources, .prompts: policies.mayAllow(question, unknown: nil)
-                }
-            known[name] = isListed
-            return isListed
+        let names = listing.names.map { $0.map { CedarString($0) } }
+        switch listing.kind {
+        case .tools: return policies.listedTools(names, of: destination, for: question)
+        case .resources, .prompts: return policies.listedTargets(names, for: question)
+        // Which of a template's resources is meant is not known before one is read: what holds for one template holds for all.
+        case .templates:
+            let isListed = policies.listsTemplates(for: question)
+            return names.map { $0 != nil && isListed }
         }
     }
 

@@ -191,12 +191,17 @@ def mcp(tally, lynxd):
         ("no JSON", b"{"), ("no list", b'{"tools":{}}'), ("nothing", b""), ("another list", b'{"prompts":[]}'), ("a list of texts", b'{"tools":["refund"]}'),
         ("a tool without name", b'{"tools":[{"title":"refund"}]}'), ("a name that occurs twice", b'{"tools":[{"name":"refund","name":"transfer"}]}'),
         ("a list in other letters", b'{"tools":[],"Tools":[{"name":"transfer"}]}'), ("a deep list", b'{"tools":' + b"[" * 5000 + b"]" * 5000 + b"}"),
-        ("too long a list", json.dumps({"tools": [{"name": "refund"}] * 10_001}).encode()),
     ]:
         denied(f"a result that is {rule} is denied", gateway.response("payments", "tools/list", result, metadata), "body-malformed")
     prompts = {"prompts": [{"name": "daily"}]}
     tally.equal("prompts of a permitted server pass", kind(gateway.response("notes", "prompts/list", prompts, metadata)), "pass")
     denied("those of another are denied", gateway.response("payments", "prompts/list", prompts, metadata), "no-permit")
+    for rule, result in [
+        ("10,001 tools", json.dumps({"tools": [{"name": "refund"}] * 10_001}).encode()), ("two megabytes", json.dumps(tools("x" * (2 << 20))).encode()),
+    ]:
+        denied(f"a list of {rule} is denied as too long", gateway.response("payments", "tools/list", result, metadata), "list-too-long")
+    many = gateway.response("payments", "tools/list", tools(*(f"tool{index}" for index in range(1000)), "refund"), metadata)
+    tally.equal("one of many is found", kept(many), ["refund"])
     templates = {"resourceTemplates": [{"uriTemplate": "file:///{path}", "name": "files"}]}
     tally.equal("templates of a permitted server pass", kind(gateway.response("notes", "resources/templates/list", templates, metadata)), "pass")
     gathered = {"resources": [{"uri": "notes+file:///a", "name": "a"}, {"uri": "payments+file:///b", "name": "b"}]}

@@ -42,6 +42,9 @@ public struct UnclassifiedCall: Error, Hashable, Sendable {
 struct CallBody: Sendable {
     /// `nil` when there is none that could be read.
     var json: JSONValue?
+    static let prompt = UnclassifiedCall(reason: "prompt-of-another-server")
+    static let resource = UnclassifiedCall(reason: "resource-of-another-server")
+    static let list = UnclassifiedCall(reason: "list-too-long")
     /// Of a JSON-RPC request, which the error must repeat.
     var rpcID: JSONValue?
     var fault: UnclassifiedCall?

@@ -54,3 +54,8 @@ public struct Destination: Hashable, Sendable {
             }
     }
 }
+
+    /// What policies call a tool that this server has.
+    ///
+    /// - Parameter name: the server's own.
+    public func tool(_ name: CedarString) -> EntityUID { EntityUID(type: "Lynx::Tool", id: CedarString("\(self.name)/\(name)")) }
