@@ -26,6 +26,8 @@ POLICIES = """
 @id("researcher-lookups") permit (principal == Lynx::Agent::"researcher", action == Lynx::Action::"callTool", resource == Lynx::Tool::"payments/lookup")
 when { context has user && context.user == Lynx::User::"corporate|alice" && context.user in Lynx::Group::"corporate|staff" && context.depth == 2 };
 @id("models") permit (principal, action == Lynx::Action::"invokeModel", resource == Lynx::Model::"anthropic/claude-sonnet-4");
+@id("path-models") permit (principal, action == Lynx::Action::"invokeModel", resource == Lynx::Model::"anthropic/anthropic.claude-3-haiku-20240307-v1:0");
+@id("provider-pages") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::LLMProvider::"anthropic");
 @id("planner-asks-researcher") permit (principal == Lynx::Agent::"planner", action == Lynx::Action::"sendMessage", resource == Lynx::Agent::"researcher");
 @id("web-readers") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::Service::"web")
 when { context has http && context.http.method == "GET" };

@@ -93,6 +93,49 @@ def callers(tally, lynxd):
         ("a caller that is not registered is refused", world.svid("agent/unknown"), "unregistered"),
         ("a service account that is not registered is refused", world.service_account("other"), "unregistered"),
         ("a token for another destination is refused", world.svid(audience="https://notes.example"), "audience"),
+def models(tally, lynxd):
+    """Models that do not stand in the body, or not only there."""
+    user = lynxd.world.user()
+    haiku, permitted = "anthropic.claude-3-haiku-20240307-v1:0", {"model": "claude-sonnet-4"}
+    websocket = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-key": "x", "sec-websocket-version": "13"}
+
+    def ask(path, body=None, **more):
+        return lynxd.check("llm.example", user, path, body=body, **more)
+
+    for rule, answer, model in [
+        ("Bedrock's path", ask("/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke", {"max_tokens": 5}), haiku),
+        ("Azure's path", ask("/openai/deployments/claude-sonnet-4/chat/completions?api-version=1", permitted), "claude-sonnet-4"),
+        ("Gemini's path", ask("/v1beta/models/claude-sonnet-4:generateContent", {"contents": []}), "claude-sonnet-4"),
+        ("a WebSocket's query", ask("/v1/realtime?model=claude-sonnet-4", method="GET", headers=websocket), "claude-sonnet-4"),
+    ]:
+        record = lynxd.record(answer.decision)
+        tally.check(f"a model that is permitted is allowed by {rule}", answer.allowed, (answer, record.get("reason")))
+        tally.equal(f"{rule}: the record names it", (record["action"], record.get("target")), ('Lynx::Action::"invokeModel"', {"provider": "anthropic", "model": model}))
+    for rule, reason, answer in [
+        ("another in Azure's path", "no-permit", ask("/openai/deployments/gpt-4o/chat/completions", {"messages": []})),
+        ("another in Gemini's path", "no-permit", ask("/v1beta/models/gemini-2.0-flash:streamGenerateContent", {"contents": []})),
+        ("another in Bedrock's path", "no-permit", ask("/model/amazon.nova-pro-v1%3A0/converse", {"messages": []})),
+        ("another than the body has, in Azure's path", "model-contradicted", ask("/openai/deployments/gpt-4o/chat/completions", permitted)),
+        ("another in Azure's path in capitals", "model-contradicted", ask("/OpenAI/Deployments/gpt-4o/chat/completions", permitted)),
+        ("another than the body has, in Gemini's path", "model-contradicted", ask("/v1beta/models/gemini-2.0-flash:generateContent", permitted)),
+        ("another than the body has, in Bedrock's path", "model-contradicted", ask("/model/amazon.nova-pro-v1:0/invoke", permitted)),
+        ("another by the name that Bedrock has for it", "model-contradicted", ask("/async-invoke", permitted | {"modelId": "amazon.nova-reel-v1:0"})),
+        ("a path that names some model in an unknown way", "model-path-unknown", ask("/models/gpt2", permitted)),
+        ("a name that is escaped twice", "path-not-plain", ask("/model/anthropic.claude%252D3/invoke", {})),
+        ("a name that is no text", "model-malformed", ask("/model/%ff/invoke", {})),
+        ("another in a WebSocket's query", "no-permit", ask("/v1/realtime?model=gpt-realtime", method="GET", headers=websocket)),
+        ("the same without what proxies take off", "no-permit", ask("/v1/realtime?model=gpt-realtime", method="GET")),
+        ("two in a WebSocket's query", "model-contradicted", ask("/v1/realtime?model=claude-sonnet-4&model=gpt-realtime", method="GET", headers=websocket)),
+        ("a WebSocket without a model", "model-unseen", ask("/ws/live", method="GET", headers=websocket)),
+        ("a permitted model in the body of what becomes a WebSocket", "model-unseen", ask("/v1/chat/completions", permitted, headers=websocket)),
+        ("a GET that asks to be taken for a POST", "method-unknown", ask(
+            "/v1beta/models/gemini-2.0-flash:generateContent", method="GET", headers={"x-http-method-override": "POST"})),
+    ]:
+        tally.equal(f"{rule} is denied", (answer.status, lynxd.reason(answer)), (403, reason))
+    answer = ask("/v1/models", method="GET")
+    tally.equal("what is no call of a model is a request to the provider", (answer.allowed, lynxd.record(answer.decision)["action"]), (True, 'Lynx::Action::"sendRequest"'))
+
+
         ("a token that has ended is refused", world.svid(exp=jose.now() - 120), "expired"),
         ("a token of an unknown issuer is refused", jose.token(world.corporate, world.claims(iss="https://evil.example")), "issuer-unknown"),
     ]:

@@ -120,10 +120,22 @@ struct CallClassifier {
     // MARK: Models
 
     private func llm() throws(UnclassifiedCall) -> ClassifiedCall {
-        guard call.method == "POST" else { return request }
-        guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
-        guard case .string(let model)? = try JSONMembers(members, known: ["model"])["model"]?.kind, !model.string.isEmpty else { throw .model }
-        guard model.string.utf8.count <= CallClassifier.maximumName else { throw .name }
+        guard call.method != "CONNECT", !call.isTakenForAnotherMethod else { throw .method }
+        // What goes over a connection that is taken over is not seen, and the model may be named in there.
+        let isUnseen = call.isUpgrade || ModelNames.isRealtime(path: call.plainPath)
+        guard call.method == "POST" || isUnseen else { return request }
+        var names = ModelNames()
+        try names.add(path: call.plainPath, below: destination.path)
+        if isUnseen {
+            try names.add(query: call.query)
+            guard !names.isEmpty else { throw .modelUnseen }
+        }
+        if call.method == "POST" {
+            guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
+            try names.add(body: members)
+        }
+        let model = try names.only()
+        guard model.utf8.count <= CallClassifier.maximumName else { throw .name }
         return ClassifiedCall(
             action: .named("invokeModel"), resource: EntityUID(type: "Lynx::Model", id: CedarString("\(destination.name)/\(model)")),
             parent: destination.resource)

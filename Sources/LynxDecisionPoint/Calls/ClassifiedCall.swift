@@ -36,6 +36,10 @@ public struct UnclassifiedCall: Error, Hashable, Sendable {
     static let name = UnclassifiedCall(reason: "name-too-long")
     static let tool = UnclassifiedCall(reason: "tool-of-another-server")
     static let kind = UnclassifiedCall(reason: "destination-not-mcp")
+    static let modelName = UnclassifiedCall(reason: "model-malformed")
+    static let modelPath = UnclassifiedCall(reason: "model-path-unknown")
+    static let modelContradicted = UnclassifiedCall(reason: "model-contradicted")
+    static let modelUnseen = UnclassifiedCall(reason: "model-unseen")
 }
 
 /// What is in the body of a call, and how a refusal must look that its sender understands.

@@ -68,4 +68,6 @@ public struct IncomingCall: Sendable {
 
     /// The path without its query.
     var plainPath: String { String(path.prefix { $0 != "?" }) }
+
+    var query: Substring { path.drop { $0 != "?" }.dropFirst() }
 }
