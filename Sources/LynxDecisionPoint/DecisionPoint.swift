@@ -77,9 +77,12 @@ public final class DecisionPoint: Sendable {
         record.chain = caller.chain.actors.map { CedarString("\($0.issuer)|\($0.subject)") }
         record.authentication = .init(method: caller.method.rawValue, issuer: caller.issuer, tokenID: caller.tokenID)
 
-        let question = try DecisionPoint.question(call, body, caller, destination, installation.policies, time)
+        let classified = try DecisionPoint.classified(call, body, destination)
+        record.target = classified.recorded
+        var question = DecisionPoint.question(call, classified, caller, installation.policies, time)
         record.action = question.action
         record.resource = question.resource
+        question.input = try DecisionPoint.input(classified, of: question.action, installation.policies)
         let answer = installation.policies.decide(question)
         stages.end(.evaluate)
         record.isAllowed = answer.isAllowed
@@ -101,10 +104,10 @@ public final class DecisionPoint: Sendable {
     }
 
     private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {
+        if let fault = call.fault { throw Refusal(fault) }
         guard !call.headers.isEmpty || call.isMessage else { throw Refusal("headers-absent") }
         guard table.isPlain(call.plainPath) else { throw Refusal("path-not-plain") }
         let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
-        if let fault = call.fault { throw Refusal(fault) }
         guard let found else { throw Refusal("destination-unknown") }
         return found
     }
@@ -157,18 +160,12 @@ public final class DecisionPoint: Sendable {
 
     // MARK: What
 
-    private static func question(
-        _ call: IncomingCall, _ body: CallBody, _ caller: Caller, _ destination: Destination, _ policies: PolicySnapshot, _ time: Int64
-    ) throws(Refusal) -> AccessQuestion {
-        let classified: ClassifiedCall
+    private static func classified(_ call: IncomingCall, _ body: CallBody, _ destination: Destination) throws(Refusal) -> ClassifiedCall {
         do throws(UnclassifiedCall) {
-            classified = try CallClassifier(call: call, body: body, destination: destination).classify()
+            return try CallClassifier(call: call, body: body, destination: destination).classify()
         } catch {
             throw Refusal(error)
         }
-        var question = question(call, classified, caller, policies, time)
-        question.input = try input(classified, of: question.action, policies)
-        return question
     }
 
     private static func question(
@@ -245,7 +242,7 @@ public final class DecisionPoint: Sendable {
     }
 
     /// What callers choose freely is not recorded at any length.
-    private static func excerpt(_ text: String) -> String {
+    static func excerpt(_ text: String) -> String {
         text.utf8.count <= 512 ? text : String(decoding: text.utf8.prefix(512), as: UTF8.self) + "..."
     }
 }

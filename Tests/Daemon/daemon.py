@@ -38,10 +38,10 @@ when { context has http && context.http.method == "GET" };
 forbid (principal, action == Lynx::Action::"callTool", resource == Lynx::Tool::"notes/secrets");
 @id("exchange") permit (principal, action == Lynx::Action::"exchangeToken", resource)
 when { context has user && context.scopes.contains("tools") };
-@id("nightly") permit (principal == Lynx::Service::"nightly", action == Lynx::Action::"exchangeToken", resource == Lynx::MCPServer::"notes");
-@id("no-web-tokens") forbid (principal, action == Lynx::Action::"exchangeToken", resource == Lynx::Service::"web");
 @id("no-contractors") forbid (principal, action == Lynx::Action::"exchangeToken", resource)
 when { context has user && context.user.hasTag("employment") && context.user.getTag("employment") == "contractor" };
+@id("nightly") permit (principal == Lynx::Service::"nightly", action == Lynx::Action::"exchangeToken", resource == Lynx::MCPServer::"notes");
+@id("no-web-tokens") forbid (principal, action == Lynx::Action::"exchangeToken", resource == Lynx::Service::"web");
 """
 
 SHADOW = """
@@ -178,7 +178,7 @@ registrations:
     client: {{id: nightly, spiffe: true}}
 destinations:
   - {{name: payments, kind: mcp, hosts: [payments.example], path: /mcp, audience: "https://payments.example"}}
-  - {{name: notes, kind: mcp, hosts: notes.example, audience: "https://notes.example", credential: strip, tool-prefix: notes_}}
+  - {{name: notes, kind: mcp, hosts: notes.example, audience: "https://notes.example", credential: strip, tool-prefix: notes_, resource-prefix: notes+}}
   - {{name: anthropic, kind: llm, hosts: llm.example, audience: "https://llm.example", scopes: [tools]}}
   - {{name: researcher, kind: a2a, hosts: researcher.example, audience: "https://researcher.example"}}
   - {{name: planner, kind: a2a, hosts: planner.example, audience: "https://planner.example"}}

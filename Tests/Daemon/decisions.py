@@ -30,6 +30,7 @@ def decisions(tally, lynxd):
     tally.equal("the record names the policies", record["policies"], ["planner-refunds"])
     tally.equal("and the caller", record["principal"], 'Lynx::Agent::"planner"')
     tally.equal("and the tool", record["resource"], 'Lynx::Tool::"payments/refund"')
+    tally.equal("and what it is for, by server and name", record["target"], {"server": "payments", "tool": "refund"})
     tally.equal("and what the policies that are tried out say", record["shadow"]["outcome"], "deny")
     tally.check("and holds no token", planner not in json.dumps(record) and answer.credential not in json.dumps(record))
 
@@ -56,16 +57,31 @@ def decisions(tally, lynxd):
     tally.check("the stream may be opened", answer.allowed, answer)
     answer = lynxd.check("payments.example", planner, "/mcp", body=rpc("resources/read", {"uri": "file:///x"}))
     tally.equal("a resource that no policy permits is denied", lynxd.reason(answer), "no-permit")
-    answer = lynxd.check("notes.example", planner, body=rpc("prompts/get", {"name": "daily"}))
-    tally.check("a prompt of a permitted server is allowed", answer.allowed, answer)
+    for method, parameters, target in [
+        ("prompts/get", {"name": "notes_daily"}, {"server": "notes", "prompt": "daily"}),
+        ("resources/read", {"uri": "notes+file:///x?key=1"}, {"server": "notes", "resource": "file:///x"}),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "notes_daily"}}, {"server": "notes", "method": "completion/complete"}),
+    ]:
+        answer = lynxd.check("notes.example", planner, body=rpc(method, parameters))
+        tally.check(f"{method} at a permitted server is allowed", answer.allowed, (answer, lynxd.reason(answer)))
+        tally.equal("and recorded by the server's own name", lynxd.record(answer.decision)["target"], target)
+    for method, parameters, reason in [
+        ("prompts/get", {"name": "payments_daily"}, "prompt-of-another-server"), ("prompts/get", {"name": "daily"}, "prompt-of-another-server"),
+        ("resources/read", {"uri": "payments+file:///x"}, "resource-of-another-server"), ("resources/subscribe", {"uri": "file:///x"}, "resource-of-another-server"),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "payments_daily"}}, "prompt-of-another-server"),
+    ]:
+        answer = lynxd.check("notes.example", planner, body=rpc(method, parameters))
+        tally.equal(f"{method} of {json.dumps(parameters)}, which is another server's, is denied", (answer.status, lynxd.reason(answer)), (403, reason))
 
     user = world.user()
     answer = lynxd.check("llm.example", user, "/v1/messages", body={"model": "claude-sonnet-4", "temperature": 0.7, "messages": []})
     tally.check("a model that a policy permits is allowed", answer.allowed, answer)
+    tally.equal("its record names provider and model", lynxd.record(answer.decision)["target"], {"provider": "anthropic", "model": "claude-sonnet-4"})
     answer = lynxd.check("llm.example", user, "/v1/messages", body={"model": "claude-opus-4"})
     tally.equal("another model is denied", (answer.status, lynxd.reason(answer)), (403, "no-permit"))
     answer = lynxd.check("researcher.example", planner, body=rpc("message/send", {"message": {}}))
     tally.check("an agent that a policy permits may be asked", answer.allowed, answer)
+    tally.equal("its record names agent and method", lynxd.record(answer.decision)["target"], {"agent": "researcher", "method": "message/send"})
     answer = lynxd.check("researcher.example", world.svid("service/nightly"), body=rpc("message/send", {}))
     tally.equal("another caller may not ask it", lynxd.reason(answer), "no-permit")
     answer = lynxd.check("web.example", world.user(groups=[]), "/page?q=1", method="GET")
@@ -77,22 +93,6 @@ def decisions(tally, lynxd):
     tally.check("the groups of a user count", answer.allowed, answer)
 
 
-def callers(tally, lynxd):
-    world = lynxd.world
-    refund = tool("refund")
-
-    def ask(token, **fields):
-        return lynxd.check("payments.example", token, "/mcp", body=refund, **fields)
-
-    tally.check("a JWT-SVID is taken", ask(world.svid()).allowed)
-    partner = {"iss": "https://partner.example", "sub": "partner-planner", "aud": "https://gateway.example", "azp": "partner-app",
-               "iat": jose.now(), "exp": jose.now() + 60}
-    tally.check("a registered subject of another issuer is taken", ask(jose.token(world.partner, partner)).allowed)
-    tally.check("a token for the destination alone is taken", ask(world.svid(audience="https://payments.example")).allowed)
-    for rule, token, reason in [
-        ("a caller that is not registered is refused", world.svid("agent/unknown"), "unregistered"),
-        ("a service account that is not registered is refused", world.service_account("other"), "unregistered"),
-        ("a token for another destination is refused", world.svid(audience="https://notes.example"), "audience"),
 def models(tally, lynxd):
     """Models that do not stand in the body, or not only there."""
     user = lynxd.world.user()
@@ -136,6 +136,22 @@ def models(tally, lynxd):
     tally.equal("what is no call of a model is a request to the provider", (answer.allowed, lynxd.record(answer.decision)["action"]), (True, 'Lynx::Action::"sendRequest"'))
 
 
+def callers(tally, lynxd):
+    world = lynxd.world
+    refund = tool("refund")
+
+    def ask(token, **fields):
+        return lynxd.check("payments.example", token, "/mcp", body=refund, **fields)
+
+    tally.check("a JWT-SVID is taken", ask(world.svid()).allowed)
+    partner = {"iss": "https://partner.example", "sub": "partner-planner", "aud": "https://gateway.example", "azp": "partner-app",
+               "iat": jose.now(), "exp": jose.now() + 60}
+    tally.check("a registered subject of another issuer is taken", ask(jose.token(world.partner, partner)).allowed)
+    tally.check("a token for the destination alone is taken", ask(world.svid(audience="https://payments.example")).allowed)
+    for rule, token, reason in [
+        ("a caller that is not registered is refused", world.svid("agent/unknown"), "unregistered"),
+        ("a service account that is not registered is refused", world.service_account("other"), "unregistered"),
+        ("a token for another destination is refused", world.svid(audience="https://notes.example"), "audience"),
         ("a token that has ended is refused", world.svid(exp=jose.now() - 120), "expired"),
         ("a token of an unknown issuer is refused", jose.token(world.corporate, world.claims(iss="https://evil.example")), "issuer-unknown"),
     ]:
@@ -265,6 +281,10 @@ def traps(tally, lynxd):
     tally.check("the gateway's configuration may name the destination", answer.allowed, answer)
     answer = lynxd.check("payments.example", planner, "/mcp", body=refund, context_extensions={"lynx.destination": "nowhere"})
     denied("a destination that is not there is denied", "destination-unknown", answer)
+    answer = lynxd.check("payments.example", planner, "/mcp", body=refund, http={"headers": {}, "header_map": HeaderMap(headers=[
+        HeaderValue(key="content-type", value="application/json"), HeaderValue(key="authorization", value="Bearer " + planner),
+        HeaderValue(key="x-name", raw_value=b"caf\xe9")])})
+    denied("a header that is no text is denied", "header-not-text", answer)
     for name, message in [("a broken tag", b"\xff"), ("a length beyond the end", b"\x0a\xff\x7f"), ("a group", b"\x0b\x0c"),
                           ("text that is no UTF-8", b"\x0a\x09\x22\x07\x12\x05\x12\x03\xff\xfe\xfd")]:
         answer = Answer(lynxd.raw(message))
@@ -276,7 +296,3 @@ def traps(tally, lynxd):
     tally.equal("the trace goes on in the record", lynxd.record(answer.decision)["trace"], trace)
     out = answer.set["traceparent"][0].split("-")
     tally.check("and to the upstream, with a parent of its own", out[1] == trace and out[2] != "b7ad6b7169203331" and out[3] == "01", out)
-    answer = lynxd.check("payments.example", planner, "/mcp", body=refund, http={"headers": {}, "header_map": HeaderMap(headers=[
-        HeaderValue(key="content-type", value="application/json"), HeaderValue(key="authorization", value="Bearer " + planner),
-        HeaderValue(key="x-name", raw_value=b"caf\xe9")])})
-    denied("a header that is no text is denied", "header-not-text", answer)

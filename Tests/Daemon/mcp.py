@@ -124,6 +124,9 @@ def mcp(tally, lynxd):
     answer = gateway.request("notes", "tools/call", {"name": "write"}, planner)
     tally.equal("a server that wants no credential gets none", (kind(answer), "authorization" in applied(answer, bearer)), ("pass", False))
     tally.equal("tools have the names that the server gives them", last()["resource"], 'Lynx::Tool::"notes/write"')
+    tally.equal("and the record names server and tool", last()["target"], {"server": "notes", "tool": "write"})
+    tally.equal("prompts too", (kind(gateway.request("notes", "prompts/get", {"name": "daily"}, planner)), last()["target"]), (
+        "pass", {"server": "notes", "prompt": "daily"}))
 
     def denied(rule, answer, reason, code=-32003):
         error = json.loads(answer.error.mcp_error) if kind(answer) == "error" else {}
@@ -193,15 +196,15 @@ def mcp(tally, lynxd):
         ("a list in other letters", b'{"tools":[],"Tools":[{"name":"transfer"}]}'), ("a deep list", b'{"tools":' + b"[" * 5000 + b"]" * 5000 + b"}"),
     ]:
         denied(f"a result that is {rule} is denied", gateway.response("payments", "tools/list", result, metadata), "body-malformed")
-    prompts = {"prompts": [{"name": "daily"}]}
-    tally.equal("prompts of a permitted server pass", kind(gateway.response("notes", "prompts/list", prompts, metadata)), "pass")
-    denied("those of another are denied", gateway.response("payments", "prompts/list", prompts, metadata), "no-permit")
     for rule, result in [
         ("10,001 tools", json.dumps({"tools": [{"name": "refund"}] * 10_001}).encode()), ("two megabytes", json.dumps(tools("x" * (2 << 20))).encode()),
     ]:
         denied(f"a list of {rule} is denied as too long", gateway.response("payments", "tools/list", result, metadata), "list-too-long")
     many = gateway.response("payments", "tools/list", tools(*(f"tool{index}" for index in range(1000)), "refund"), metadata)
     tally.equal("one of many is found", kept(many), ["refund"])
+    prompts = {"prompts": [{"name": "daily"}]}
+    tally.equal("prompts of a permitted server pass", kind(gateway.response("notes", "prompts/list", prompts, metadata)), "pass")
+    denied("those of another are denied", gateway.response("payments", "prompts/list", prompts, metadata), "no-permit")
     templates = {"resourceTemplates": [{"uriTemplate": "file:///{path}", "name": "files"}]}
     tally.equal("templates of a permitted server pass", kind(gateway.response("notes", "resources/templates/list", templates, metadata)), "pass")
     gathered = {"resources": [{"uri": "notes+file:///a", "name": "a"}, {"uri": "payments+file:///b", "name": "b"}]}

@@ -69,6 +69,21 @@ struct MaskTests {
         #expect(line.contains("policies.cedar:2:"), "\(line)")
     }
 
+    @Test("what a call is for is told by name, and the path in a resource's URI is hidden like that of a call", arguments: [
+        (AuditRecord.Target.tool("refund", server: "payments"), #""target":{"server":"payments","tool":"refund"}"#),
+        (.model("m", provider: "p"), #""target":{"provider":"p","model":"m"}"#), (.request("message/send", agent: "a"), #""target":{"agent":"a","method":"message/send"}"#),
+        (.resource("file:///users/alice/x", server: "s"), #""target":{"server":"s","resource":"file:///users/*/x"}"#),
+        (.resource("https://h/users/alice/x", server: "s"), #""target":{"server":"s","resource":"https://h/users/*/x"}"#),
+        (.resource("/users/alice/x", server: "s"), #""target":{"server":"s","resource":"/users/*/x"}"#), (.prompt("p", server: "s"), #""target":{"server":"s","prompt":"p"}"#),
+    ])
+    func targets(_ target: AuditRecord.Target, _ expected: String) async throws {
+        var mask = AuditMask()
+        mask.paths = [try #require(AuditMask.PathPattern("/users/*/x"))]
+        var record = AuditRecord(.decision, id: "1", time: 0)
+        record.target = target
+        #expect(try await line(of: record, mask).contains(expected))
+    }
+
     @Test("a hash is the HMAC-SHA256 by the key")
     func hashed() async throws {
         // RFC 4231, 4.2: a key of twenty bytes 0x0b, and "Hi There".

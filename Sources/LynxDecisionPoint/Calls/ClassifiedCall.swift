@@ -1,3 +1,4 @@
+import LynxAudit
 import LynxCedar
 import LynxPolicy
 
@@ -9,6 +10,8 @@ struct ClassifiedCall: Sendable {
     var target: CedarString?
     /// The arguments of a tool.
     var input: JSONValue?
+    /// What records say it is for.
+    var recorded: AuditRecord.Target?
 
     enum Action: Sendable {
         /// Of the schema, by its id.
@@ -22,33 +25,33 @@ struct ClassifiedCall: Sendable {
 public struct UnclassifiedCall: Error, Hashable, Sendable {
     let reason: String
 
-    static let bodyAbsent = UnclassifiedCall(reason: "body-absent")
-    static let bodyTruncated = UnclassifiedCall(reason: "body-truncated")
-    static let bodyEncoded = UnclassifiedCall(reason: "body-encoded")
     static let question = UnclassifiedCall(reason: "question-malformed")
     static let questionSize = UnclassifiedCall(reason: "question-too-large")
     static let header = UnclassifiedCall(reason: "header-not-text")
+    static let bodyAbsent = UnclassifiedCall(reason: "body-absent")
+    static let bodyTruncated = UnclassifiedCall(reason: "body-truncated")
+    static let bodyEncoded = UnclassifiedCall(reason: "body-encoded")
     static let bodyMalformed = UnclassifiedCall(reason: "body-malformed")
     static let batch = UnclassifiedCall(reason: "batch")
     static let method = UnclassifiedCall(reason: "method-unknown")
     static let parameters = UnclassifiedCall(reason: "parameters-malformed")
     static let model = UnclassifiedCall(reason: "model-missing")
-    static let name = UnclassifiedCall(reason: "name-too-long")
-    static let tool = UnclassifiedCall(reason: "tool-of-another-server")
-    static let kind = UnclassifiedCall(reason: "destination-not-mcp")
     static let modelName = UnclassifiedCall(reason: "model-malformed")
     static let modelPath = UnclassifiedCall(reason: "model-path-unknown")
     static let modelContradicted = UnclassifiedCall(reason: "model-contradicted")
     static let modelUnseen = UnclassifiedCall(reason: "model-unseen")
+    static let name = UnclassifiedCall(reason: "name-too-long")
+    static let tool = UnclassifiedCall(reason: "tool-of-another-server")
+    static let prompt = UnclassifiedCall(reason: "prompt-of-another-server")
+    static let resource = UnclassifiedCall(reason: "resource-of-another-server")
+    static let list = UnclassifiedCall(reason: "list-too-long")
+    static let kind = UnclassifiedCall(reason: "destination-not-mcp")
 }
 
 /// What is in the body of a call, and how a refusal must look that its sender understands.
 struct CallBody: Sendable {
     /// `nil` when there is none that could be read.
     var json: JSONValue?
-    static let prompt = UnclassifiedCall(reason: "prompt-of-another-server")
-    static let resource = UnclassifiedCall(reason: "resource-of-another-server")
-    static let list = UnclassifiedCall(reason: "list-too-long")
     /// Of a JSON-RPC request, which the error must repeat.
     var rpcID: JSONValue?
     var fault: UnclassifiedCall?
