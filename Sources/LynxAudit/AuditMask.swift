@@ -90,17 +90,29 @@ public struct AuditMask: Hashable, Sendable {
             record.authentication?.tokenID = apply(tokenID, id.string).map { CedarString($0) }
         }
         record.call = record.call.map { applied(to: $0) }
+        if case .resource(let uri, let server)? = record.target { record.target = .resource(masked(uri: uri), server: server) }
         return record
+    }
+
+    private func masked(_ path: String) -> String {
+        for pattern in paths {
+            if let masked = pattern.masked(path) { return masked }
+        }
+        return path
+    }
+
+    /// The URI with its path masked like that of a call.
+    private func masked(uri: String) -> String {
+        guard let colon = uri.firstIndex(of: ":") else { return masked(uri) }
+        var path = uri[uri.index(after: colon)...]
+        if path.hasPrefix("//") { path = path.dropFirst(2).drop { $0 != "/" } }
+        return uri[..<path.startIndex] + masked(String(path))
     }
 
     private func applied(to call: AuditRecord.Call) -> AuditRecord.Call {
         var call = call
         call.source = call.source.flatMap { apply(source, $0) }
-        for pattern in paths {
-            guard let masked = pattern.masked(call.path) else { continue }
-            call.path = masked
-            break
-        }
+        call.path = masked(call.path)
         call.headers = call.headers.compactMap { field in
             apply(headers[field.name] ?? .remove, field.value).map { AuditRecord.Header(name: field.name, value: $0) }
         }

@@ -39,6 +39,7 @@ public struct AuditRecord: Sendable {
     public var action: EntityUID?
     public var resource: EntityUID?
     public var destination: String?
+    public var target: Target?
     public var call: Call?
     /// The policies that permitted or forbade.
     public var policies: [PolicyID] = []
@@ -66,6 +67,30 @@ public struct AuditRecord: Sendable {
             self.method = method
             self.issuer = issuer
             self.tokenID = tokenID
+        }
+    }
+
+    /// What a call is for within its destination, by the names that one searches for.
+    public enum Target: Hashable, Sendable {
+        case tool(String, server: String)
+        case prompt(String, server: String)
+        case resource(String, server: String)
+        /// A message of MCP that is for the server as a whole.
+        case message(String, server: String)
+        case model(String, provider: String)
+        /// A method of A2A.
+        case request(String, agent: String)
+
+        /// In records: what it is within, and what it is.
+        var members: [(name: CedarString, text: String)] {
+            switch self {
+            case .tool(let name, let server): [("server", server), ("tool", name)]
+            case .prompt(let name, let server): [("server", server), ("prompt", name)]
+            case .resource(let uri, let server): [("server", server), ("resource", uri)]
+            case .message(let method, let server): [("server", server), ("method", method)]
+            case .model(let name, let provider): [("provider", provider), ("model", name)]
+            case .request(let method, let agent): [("agent", agent), ("method", method)]
+            }
         }
     }
 
@@ -162,6 +187,11 @@ extension AuditRecord {
         list.add("action", action?.description)
         list.add("resource", resource?.description)
         list.add("destination", destination)
+        if let target {
+            var inner = MemberList()
+            for (name, text) in target.members { inner.add(name, text) }
+            list.add("target", .object(inner.members))
+        }
         if let call {
             var inner = MemberList()
             inner.add("method", call.method)
@@ -174,7 +204,7 @@ extension AuditRecord {
             list.add("call", .object(inner.members))
         }
         list.add("policies", policies.map(\.text))
-        list.add("errors", errors.map { CedarString("\($0.policy): \($0.error)") })
+        list.add("errors", errors.map { CedarString($0.withoutValues) })
         if let shadow {
             var inner = MemberList()
             inner.add("outcome", shadow.isAllowed ? "allow" : "deny")

@@ -77,9 +77,12 @@ public final class DecisionPoint: Sendable {
         record.chain = caller.chain.actors.map { CedarString("\($0.issuer)|\($0.subject)") }
         record.authentication = .init(method: caller.method.rawValue, issuer: caller.issuer, tokenID: caller.tokenID)
 
-        let question = try DecisionPoint.question(call, body, caller, destination, installation.policies, time)
+        let classified = try DecisionPoint.classified(call, body, destination)
+        record.target = classified.recorded
+        var question = DecisionPoint.question(call, classified, caller, installation.policies, time)
         record.action = question.action
         record.resource = question.resource
+        question.input = try DecisionPoint.input(classified, of: question.action, installation.policies)
         let answer = installation.policies.decide(question)
         stages.end(.evaluate)
         record.isAllowed = answer.isAllowed
@@ -93,7 +96,7 @@ public final class DecisionPoint: Sendable {
         }
         var passage = try DecisionPoint.passage(call, caller, destination, rules, time / 1000, trace, &record)
         if let listing = call.listing {
-            passage.listed = DecisionPoint.listed(listing, call, caller, destination, installation.policies, time)
+            passage.listed = DecisionPoint.listed(listing, question, destination, installation.policies)
             record.detail = "\(passage.listed.count(where: \.self)) of \(listing.names.count { $0 != nil }) listed"
         }
         stages.end(.sign)
@@ -101,6 +104,7 @@ public final class DecisionPoint: Sendable {
     }
 
     private static func destination(of call: IncomingCall, _ table: DestinationTable) throws(Refusal) -> Destination {
+        if let fault = call.fault { throw Refusal(fault) }
         guard !call.headers.isEmpty || call.isMessage else { throw Refusal("headers-absent") }
         guard table.isPlain(call.plainPath) else { throw Refusal("path-not-plain") }
         let found = call.destination.map { table[$0] } ?? table.destination(host: call.host, path: call.plainPath)
@@ -156,18 +160,12 @@ public final class DecisionPoint: Sendable {
 
     // MARK: What
 
-    private static func question(
-        _ call: IncomingCall, _ body: CallBody, _ caller: Caller, _ destination: Destination, _ policies: PolicySnapshot, _ time: Int64
-    ) throws(Refusal) -> AccessQuestion {
-        let classified: ClassifiedCall
+    private static func classified(_ call: IncomingCall, _ body: CallBody, _ destination: Destination) throws(Refusal) -> ClassifiedCall {
         do throws(UnclassifiedCall) {
-            classified = try CallClassifier(call: call, body: body, destination: destination).classify()
+            return try CallClassifier(call: call, body: body, destination: destination).classify()
         } catch {
             throw Refusal(error)
         }
-        var question = question(call, classified, caller, policies, time)
-        question.input = try input(classified, of: question.action, policies)
-        return question
     }
 
     private static func question(
@@ -191,22 +189,16 @@ public final class DecisionPoint: Sendable {
 
     /// Which of the things that a server lists the caller may use, in some way that is still open.
     private static func listed(
-        _ listing: IncomingCall.Listing, _ call: IncomingCall, _ caller: Caller, _ destination: Destination, _ policies: PolicySnapshot, _ time: Int64
+        _ listing: IncomingCall.Listing, _ question: AccessQuestion, _ destination: Destination, _ policies: PolicySnapshot
     ) -> [Bool] {
-        // What is listed again and again is decided once.
-        var known: [String: Bool] = [:]
-        return listing.names.map { name in
-            guard let name else { return false }
-            if let known = known[name] { return known }
-            let question = question(call, CallClassifier.use(of: name, in: listing.kind, at: destination), caller, policies, time)
-            let isListed =
-                switch listing.kind {
-                case .tools: policies.mayAllow(question, unknown: policies.readsInput(of: question.action) ? "input" : nil)
-                case .templates: policies.mayAllow(question, unknown: "target")
-                case .resources, .prompts: policies.mayAllow(question, unknown: nil)
-                }
-            known[name] = isListed
-            return isListed
+        let names = listing.names.map { $0.map { CedarString($0) } }
+        switch listing.kind {
+        case .tools: return policies.listedTools(names, of: destination, for: question)
+        case .resources, .prompts: return policies.listedTargets(names, for: question)
+        // Which of a template's resources is meant is not known before one is read: what holds for one template holds for all.
+        case .templates:
+            let isListed = policies.listsTemplates(for: question)
+            return names.map { $0 != nil && isListed }
         }
     }
 
@@ -250,7 +242,7 @@ public final class DecisionPoint: Sendable {
     }
 
     /// What callers choose freely is not recorded at any length.
-    private static func excerpt(_ text: String) -> String {
+    static func excerpt(_ text: String) -> String {
         text.utf8.count <= 512 ? text : String(decoding: text.utf8.prefix(512), as: UTF8.self) + "..."
     }
 }

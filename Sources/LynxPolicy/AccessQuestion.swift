@@ -86,21 +86,25 @@ public struct AccessQuestion: Sendable {
     /// What this call brings with it that the store does not have.
     func entities(beside store: Entities) -> [Entity] {
         var entities: [Entity] = []
-        if let resourceParent {
-            var entity = store[resource] ?? Entity(uid: resource)
-            // Where a tool is found is where it is, whatever the store says of it beside that.
-            if entity.parents.insert(resourceParent).inserted { entities.append(entity) }
-        }
+        if let resourceParent, let placed = AccessQuestion.placed(resource, in: resourceParent, beside: store) { entities.append(placed) }
         if let uid = caller.subjectPrincipal, uid.type == "Lynx::User" {
             var user = store[uid] ?? Entity(uid: uid)
             user.parents.formUnion(caller.groups.map { EntityUID(type: "Lynx::Group", id: $0) })
-            // Only the user's own token has its claims.
-            for member in caller.party == caller.subject ? caller.claims?.members ?? [] : [] {
-                if case .string(let text) = member.value.kind { user.tags[member.name] = .string(text) }
+            // What the operator says of a user, which is the same at every hop, comes before what a token says that is seen at the first one only.
+            for member in caller.claims?.members ?? [] {
+                if case .string(let text) = member.value.kind, user.tags[member.name] == nil { user.tags[member.name] = .string(text) }
             }
             entities.append(user)
         }
         return entities
+    }
+
+    /// A resource in what it was found in; `nil` where the store has it there already.
+    ///
+    /// Where a tool is found is where it is, whatever the store says of it beside that.
+    static func placed(_ resource: EntityUID, in parent: EntityUID, beside store: Entities) -> Entity? {
+        var entity = store[resource] ?? Entity(uid: resource)
+        return entity.parents.insert(parent).inserted ? entity : nil
     }
 }
 

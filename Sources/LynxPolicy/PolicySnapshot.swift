@@ -2,13 +2,13 @@ import LynxCedar
 
 /// The policies in force at one moment, and what they decide by.
 public struct PolicySnapshot: Sendable {
-    private let authorizer: Authorizer
+    let authorizer: Authorizer
     /// Policies that are tried out: they decide too, and nothing follows from it.
     private let shadow: Authorizer?
     /// What requests are checked against; `nil` when they are not.
-    private let schema: Schema?
+    let schema: Schema?
     /// Whether a forbid that cannot be evaluated denies. Cedar itself skips it, and what it was meant to stop goes on.
-    private let deniesOnForbidErrors: Bool
+    let deniesOnForbidErrors: Bool
     private let forbids: Set<PolicyID>
     /// What tells this snapshot from others, for records.
     public let fingerprint: String
@@ -57,30 +57,6 @@ public struct PolicySnapshot: Sendable {
         return Answer(
             isAllowed: response.decision == .allow, reason: reason, policies: reasons, errors: errors, shadow: tried,
             messages: response.decision == .allow ? [] : reasons.compactMap { authorizer.policies.policy($0)?.annotation("message") })
-    }
-
-    /// Whether a question would be answered by yes for some value of one attribute of its context, which is not known yet; as far as types and what is known decide
-    /// that.
-    ///
-    /// - Parameter unknown: the attribute; with `nil` this is the decision itself.
-    /// - Complexity: with an attribute, linear in the number of policies.
-    public func mayAllow(_ question: AccessQuestion, unknown: CedarString?) -> Bool {
-        guard let unknown else { return decide(question).isAllowed }
-        var authorizer = authorizer
-        do throws(EntitiesError) {
-            for entity in question.entities(beside: authorizer.entities) { try authorizer.upsert(entity) }
-        } catch {
-            return false
-        }
-        let request = question.request
-        let partial = PartialRequest(
-            principal: .known(request.principal), action: .known(request.action), resource: .known(request.resource),
-            context: PartialRecord(request.context, unknown: [unknown: .value]))
-        if let schema, (try? schema.environment(of: partial)) == nil { return false }
-        // The policies have been checked against the schema when they were loaded.
-        let response = authorizer.response(to: partial, schema: schema)
-        if response.decision == .deny { return false }
-        return !deniesOnForbidErrors || !response.errors.contains { forbids.contains($0.policy) }
     }
 
     /// Whether policies can speak of what is passed to a tool.

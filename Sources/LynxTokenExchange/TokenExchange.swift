@@ -188,7 +188,7 @@ public final class TokenExchange: Sendable {
         let caller = Caller(
             principal: actor.principal, party: isItself ? subject.origin : actor.party, subject: subject.origin,
             subjectPrincipal: callers.principal(of: subject.origin), chain: ActorChain(chain.actors.dropFirst()), method: actor.method,
-            issuer: actor.issuer, scopes: scopes, expires: actor.expires, tokenID: subject.id, groups: callers.groups(of: subject), claims: subject.claims)
+            issuer: actor.issuer, scopes: scopes, expires: actor.expires, tokenID: subject.id, groups: callers.groups(of: subject), claims: callers.claims(of: subject))
         let question = AccessQuestion(
             caller: caller, action: "Lynx::Action::\"exchangeToken\"", resource: destination.resource,
             circumstances: .init(now: time, scopes: scopes ?? []))

@@ -26,6 +26,8 @@ POLICIES = """
 @id("researcher-lookups") permit (principal == Lynx::Agent::"researcher", action == Lynx::Action::"callTool", resource == Lynx::Tool::"payments/lookup")
 when { context has user && context.user == Lynx::User::"corporate|alice" && context.user in Lynx::Group::"corporate|staff" && context.depth == 2 };
 @id("models") permit (principal, action == Lynx::Action::"invokeModel", resource == Lynx::Model::"anthropic/claude-sonnet-4");
+@id("path-models") permit (principal, action == Lynx::Action::"invokeModel", resource == Lynx::Model::"anthropic/anthropic.claude-3-haiku-20240307-v1:0");
+@id("provider-pages") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::LLMProvider::"anthropic");
 @id("planner-asks-researcher") permit (principal == Lynx::Agent::"planner", action == Lynx::Action::"sendMessage", resource == Lynx::Agent::"researcher");
 @id("web-readers") permit (principal, action == Lynx::Action::"sendRequest", resource == Lynx::Service::"web")
 when { context has http && context.http.method == "GET" };
@@ -36,6 +38,8 @@ when { context has http && context.http.method == "GET" };
 forbid (principal, action == Lynx::Action::"callTool", resource == Lynx::Tool::"notes/secrets");
 @id("exchange") permit (principal, action == Lynx::Action::"exchangeToken", resource)
 when { context has user && context.scopes.contains("tools") };
+@id("no-contractors") forbid (principal, action == Lynx::Action::"exchangeToken", resource)
+when { context has user && context.user.hasTag("employment") && context.user.getTag("employment") == "contractor" };
 @id("nightly") permit (principal == Lynx::Service::"nightly", action == Lynx::Action::"exchangeToken", resource == Lynx::MCPServer::"notes");
 @id("no-web-tokens") forbid (principal, action == Lynx::Action::"exchangeToken", resource == Lynx::Service::"web");
 """
@@ -174,7 +178,7 @@ registrations:
     client: {{id: nightly, spiffe: true}}
 destinations:
   - {{name: payments, kind: mcp, hosts: [payments.example], path: /mcp, audience: "https://payments.example"}}
-  - {{name: notes, kind: mcp, hosts: notes.example, audience: "https://notes.example", credential: strip, tool-prefix: notes_}}
+  - {{name: notes, kind: mcp, hosts: notes.example, audience: "https://notes.example", credential: strip, tool-prefix: notes_, resource-prefix: notes+}}
   - {{name: anthropic, kind: llm, hosts: llm.example, audience: "https://llm.example", scopes: [tools]}}
   - {{name: researcher, kind: a2a, hosts: researcher.example, audience: "https://researcher.example"}}
   - {{name: planner, kind: a2a, hosts: planner.example, audience: "https://planner.example"}}

@@ -6,7 +6,7 @@ import grpc
 
 import jose
 from certificates import Authority, spiffe
-from daemon import Answer, header_map, rpc, tool
+from daemon import Answer, HeaderMap, HeaderValue, header_map, rpc, tool
 
 
 def decisions(tally, lynxd):
@@ -30,6 +30,7 @@ def decisions(tally, lynxd):
     tally.equal("the record names the policies", record["policies"], ["planner-refunds"])
     tally.equal("and the caller", record["principal"], 'Lynx::Agent::"planner"')
     tally.equal("and the tool", record["resource"], 'Lynx::Tool::"payments/refund"')
+    tally.equal("and what it is for, by server and name", record["target"], {"server": "payments", "tool": "refund"})
     tally.equal("and what the policies that are tried out say", record["shadow"]["outcome"], "deny")
     tally.check("and holds no token", planner not in json.dumps(record) and answer.credential not in json.dumps(record))
 
@@ -56,16 +57,31 @@ def decisions(tally, lynxd):
     tally.check("the stream may be opened", answer.allowed, answer)
     answer = lynxd.check("payments.example", planner, "/mcp", body=rpc("resources/read", {"uri": "file:///x"}))
     tally.equal("a resource that no policy permits is denied", lynxd.reason(answer), "no-permit")
-    answer = lynxd.check("notes.example", planner, body=rpc("prompts/get", {"name": "daily"}))
-    tally.check("a prompt of a permitted server is allowed", answer.allowed, answer)
+    for method, parameters, target in [
+        ("prompts/get", {"name": "notes_daily"}, {"server": "notes", "prompt": "daily"}),
+        ("resources/read", {"uri": "notes+file:///x?key=1"}, {"server": "notes", "resource": "file:///x"}),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "notes_daily"}}, {"server": "notes", "method": "completion/complete"}),
+    ]:
+        answer = lynxd.check("notes.example", planner, body=rpc(method, parameters))
+        tally.check(f"{method} at a permitted server is allowed", answer.allowed, (answer, lynxd.reason(answer)))
+        tally.equal("and recorded by the server's own name", lynxd.record(answer.decision)["target"], target)
+    for method, parameters, reason in [
+        ("prompts/get", {"name": "payments_daily"}, "prompt-of-another-server"), ("prompts/get", {"name": "daily"}, "prompt-of-another-server"),
+        ("resources/read", {"uri": "payments+file:///x"}, "resource-of-another-server"), ("resources/subscribe", {"uri": "file:///x"}, "resource-of-another-server"),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "payments_daily"}}, "prompt-of-another-server"),
+    ]:
+        answer = lynxd.check("notes.example", planner, body=rpc(method, parameters))
+        tally.equal(f"{method} of {json.dumps(parameters)}, which is another server's, is denied", (answer.status, lynxd.reason(answer)), (403, reason))
 
     user = world.user()
     answer = lynxd.check("llm.example", user, "/v1/messages", body={"model": "claude-sonnet-4", "temperature": 0.7, "messages": []})
     tally.check("a model that a policy permits is allowed", answer.allowed, answer)
+    tally.equal("its record names provider and model", lynxd.record(answer.decision)["target"], {"provider": "anthropic", "model": "claude-sonnet-4"})
     answer = lynxd.check("llm.example", user, "/v1/messages", body={"model": "claude-opus-4"})
     tally.equal("another model is denied", (answer.status, lynxd.reason(answer)), (403, "no-permit"))
     answer = lynxd.check("researcher.example", planner, body=rpc("message/send", {"message": {}}))
     tally.check("an agent that a policy permits may be asked", answer.allowed, answer)
+    tally.equal("its record names agent and method", lynxd.record(answer.decision)["target"], {"agent": "researcher", "method": "message/send"})
     answer = lynxd.check("researcher.example", world.svid("service/nightly"), body=rpc("message/send", {}))
     tally.equal("another caller may not ask it", lynxd.reason(answer), "no-permit")
     answer = lynxd.check("web.example", world.user(groups=[]), "/page?q=1", method="GET")
@@ -75,6 +91,49 @@ def decisions(tally, lynxd):
     tally.equal("another method is denied", lynxd.reason(answer), "no-permit")
     answer = lynxd.check("web.example", world.user(groups=["staff"]), "/page", method="PUT")
     tally.check("the groups of a user count", answer.allowed, answer)
+
+
+def models(tally, lynxd):
+    """Models that do not stand in the body, or not only there."""
+    user = lynxd.world.user()
+    haiku, permitted = "anthropic.claude-3-haiku-20240307-v1:0", {"model": "claude-sonnet-4"}
+    websocket = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-key": "x", "sec-websocket-version": "13"}
+
+    def ask(path, body=None, **more):
+        return lynxd.check("llm.example", user, path, body=body, **more)
+
+    for rule, answer, model in [
+        ("Bedrock's path", ask("/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke", {"max_tokens": 5}), haiku),
+        ("Azure's path", ask("/openai/deployments/claude-sonnet-4/chat/completions?api-version=1", permitted), "claude-sonnet-4"),
+        ("Gemini's path", ask("/v1beta/models/claude-sonnet-4:generateContent", {"contents": []}), "claude-sonnet-4"),
+        ("a WebSocket's query", ask("/v1/realtime?model=claude-sonnet-4", method="GET", headers=websocket), "claude-sonnet-4"),
+    ]:
+        record = lynxd.record(answer.decision)
+        tally.check(f"a model that is permitted is allowed by {rule}", answer.allowed, (answer, record.get("reason")))
+        tally.equal(f"{rule}: the record names it", (record["action"], record.get("target")), ('Lynx::Action::"invokeModel"', {"provider": "anthropic", "model": model}))
+    for rule, reason, answer in [
+        ("another in Azure's path", "no-permit", ask("/openai/deployments/gpt-4o/chat/completions", {"messages": []})),
+        ("another in Gemini's path", "no-permit", ask("/v1beta/models/gemini-2.0-flash:streamGenerateContent", {"contents": []})),
+        ("another in Bedrock's path", "no-permit", ask("/model/amazon.nova-pro-v1%3A0/converse", {"messages": []})),
+        ("another than the body has, in Azure's path", "model-contradicted", ask("/openai/deployments/gpt-4o/chat/completions", permitted)),
+        ("another in Azure's path in capitals", "model-contradicted", ask("/OpenAI/Deployments/gpt-4o/chat/completions", permitted)),
+        ("another than the body has, in Gemini's path", "model-contradicted", ask("/v1beta/models/gemini-2.0-flash:generateContent", permitted)),
+        ("another than the body has, in Bedrock's path", "model-contradicted", ask("/model/amazon.nova-pro-v1:0/invoke", permitted)),
+        ("another by the name that Bedrock has for it", "model-contradicted", ask("/async-invoke", permitted | {"modelId": "amazon.nova-reel-v1:0"})),
+        ("a path that names some model in an unknown way", "model-path-unknown", ask("/models/gpt2", permitted)),
+        ("a name that is escaped twice", "path-not-plain", ask("/model/anthropic.claude%252D3/invoke", {})),
+        ("a name that is no text", "model-malformed", ask("/model/%ff/invoke", {})),
+        ("another in a WebSocket's query", "no-permit", ask("/v1/realtime?model=gpt-realtime", method="GET", headers=websocket)),
+        ("the same without what proxies take off", "no-permit", ask("/v1/realtime?model=gpt-realtime", method="GET")),
+        ("two in a WebSocket's query", "model-contradicted", ask("/v1/realtime?model=claude-sonnet-4&model=gpt-realtime", method="GET", headers=websocket)),
+        ("a WebSocket without a model", "model-unseen", ask("/ws/live", method="GET", headers=websocket)),
+        ("a permitted model in the body of what becomes a WebSocket", "model-unseen", ask("/v1/chat/completions", permitted, headers=websocket)),
+        ("a GET that asks to be taken for a POST", "method-unknown", ask(
+            "/v1beta/models/gemini-2.0-flash:generateContent", method="GET", headers={"x-http-method-override": "POST"})),
+    ]:
+        tally.equal(f"{rule} is denied", (answer.status, lynxd.reason(answer)), (403, reason))
+    answer = ask("/v1/models", method="GET")
+    tally.equal("what is no call of a model is a request to the provider", (answer.allowed, lynxd.record(answer.decision)["action"]), (True, 'Lynx::Action::"sendRequest"'))
 
 
 def callers(tally, lynxd):
@@ -222,13 +281,15 @@ def traps(tally, lynxd):
     tally.check("the gateway's configuration may name the destination", answer.allowed, answer)
     answer = lynxd.check("payments.example", planner, "/mcp", body=refund, context_extensions={"lynx.destination": "nowhere"})
     denied("a destination that is not there is denied", "destination-unknown", answer)
+    answer = lynxd.check("payments.example", planner, "/mcp", body=refund, http={"headers": {}, "header_map": HeaderMap(headers=[
+        HeaderValue(key="content-type", value="application/json"), HeaderValue(key="authorization", value="Bearer " + planner),
+        HeaderValue(key="x-name", raw_value=b"caf\xe9")])})
+    denied("a header that is no text is denied", "header-not-text", answer)
     for name, message in [("a broken tag", b"\xff"), ("a length beyond the end", b"\x0a\xff\x7f"), ("a group", b"\x0b\x0c"),
                           ("text that is no UTF-8", b"\x0a\x09\x22\x07\x12\x05\x12\x03\xff\xfe\xfd")]:
-        try:
-            answer = Answer(lynxd.raw(message))
-            tally.check(f"{name} is not allowed", answer.has_status and not answer.allowed, answer)
-        except grpc.RpcError as error:
-            tally.equal(f"{name} is an error", error.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        answer = Answer(lynxd.raw(message))
+        denied(f"{name} is denied", "question-malformed", answer)
+        tally.equal(f"{name} has the status of a denial", (answer.code, answer.status), (7, 403))
 
     trace = "0af7651916cd43dd8448eb211c80319c"
     answer = ask(refund, headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})

@@ -71,6 +71,8 @@ def exchange(tally, lynxd):
         world, form(subject, client_id="planner", client_secret=world.secret), auth=None).status_code, 200)
     tally.equal("an actor token of the client itself is taken", post(world, form(
         subject, actor_token=world.svid(audience=world.issuer), actor_token_type=JWT)).status_code, 200)
+    tally.equal("a policy may speak of the claims of the user whose token is exchanged", [
+        post(world, form(world.user(aud="https://planner.example", employment=kind))).status_code for kind in ["contractor", "permanent"]], [400, 200])
     mine = world.svid("service/nightly", audience=world.issuer)
     answer = post(world, form(mine, audience="https://notes.example", client_assertion_type=SPIFFE, client_assertion=mine), auth=None)
     tally.equal("by SVID, a service gets a token for itself", answer.status_code, 200)

@@ -142,6 +142,15 @@ def full_disk(tally, binary, folder):
             cramped.fill()
             # What is left of the last page takes some more records.
             tally.check("the disk gets full", eventually(lambda: (cramped.ask(token), len(cramped.records()))[1] <= 60 and cramped.ready().text.count("decisions are not recorded")))
+
+            def settled():
+                # How many are missing is written every half second where that still fits, and it is shorter than what did not.
+                count = len(cramped.records())
+                cramped.ask(token)
+                time.sleep(2)
+                return len(cramped.records()) == count
+
+            tally.check("and nothing fits into it any more", eventually(settled))
             written = len(cramped.records())
             answers = [cramped.ask(token) for _ in range(20)]
             if denies:

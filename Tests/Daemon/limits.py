@@ -58,12 +58,16 @@ def limits(tally, binary, folder):
         tally.check("a call is allowed", works())
         tally.equal("the server says how many streams there may be", settings(connect(ports["grpc"], PREFACE)).get(3), 7)
 
+        answer = lynxd.check("payments.example", token, "/mcp", body=tool("refund", {"text": "x" * 70_000}))
+        tally.equal("a message that is too large is denied", (answer.code, answer.status, lynxd.reason(answer)), (7, 403, "question-too-large"))
         # gRPC has a status for it; ending the call is as good, because no answer is no permission.
         try:
-            lynxd.check("payments.example", token, "/mcp", body=tool("refund", {"text": "x" * 70_000}))
-            tally.check("a message that is too large is refused", False)
+            lynxd.check("payments.example", token, "/mcp", body=tool("refund", {"text": "x" * 200_000}))
+            tally.check("one that is far too large is refused", False)
         except grpc.RpcError as error:
-            tally.check("a message that is too large is refused", error.code() in {grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.CANCELLED}, error.code())
+            tally.check("one that is far too large is refused", error.code() in {grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.CANCELLED}, error.code())
+        # The transport does not say what was wrong with it.
+        tally.check("and is on record as well", eventually(lambda: lynxd.audit.read_text().count('"reason":"question-malformed"') == 1))
 
         silent = connect(ports["grpc"])
         trickling = connect(ports["grpc"])

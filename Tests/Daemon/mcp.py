@@ -124,6 +124,9 @@ def mcp(tally, lynxd):
     answer = gateway.request("notes", "tools/call", {"name": "write"}, planner)
     tally.equal("a server that wants no credential gets none", (kind(answer), "authorization" in applied(answer, bearer)), ("pass", False))
     tally.equal("tools have the names that the server gives them", last()["resource"], 'Lynx::Tool::"notes/write"')
+    tally.equal("and the record names server and tool", last()["target"], {"server": "notes", "tool": "write"})
+    tally.equal("prompts too", (kind(gateway.request("notes", "prompts/get", {"name": "daily"}, planner)), last()["target"]), (
+        "pass", {"server": "notes", "prompt": "daily"}))
 
     def denied(rule, answer, reason, code=-32003):
         error = json.loads(answer.error.mcp_error) if kind(answer) == "error" else {}
@@ -161,11 +164,8 @@ def mcp(tally, lynxd):
     for method in ["initialize", "ping", "notifications/initialized"]:
         tally.equal(f"{method} passes", kind(gateway.request(["payments", "notes"], method, None, planner)), "pass")
     denied("what goes to several must be permitted at each", gateway.request(["notes", "payments"], "prompts/list", None, planner), "no-permit")
-    try:
-        gateway.call("CheckRequest", b"\x0a\xff", "McpRequestResult")
-        tally.check("what is no message of the protocol is an error", False)
-    except grpc.RpcError as error:
-        tally.equal("what is no message of the protocol is an error", error.code(), grpc.StatusCode.INVALID_ARGUMENT)
+    for method, result in [("CheckRequest", "McpRequestResult"), ("CheckResponse", "McpResponseResult")]:
+        denied(f"{method}: what is no message of the protocol is denied", gateway.call(method, b"\x0a\xff", result), "question-malformed")
 
     # Lists.
     answer = gateway.request(["payments", "notes"], "tools/list", None, planner)
@@ -194,9 +194,14 @@ def mcp(tally, lynxd):
         ("no JSON", b"{"), ("no list", b'{"tools":{}}'), ("nothing", b""), ("another list", b'{"prompts":[]}'), ("a list of texts", b'{"tools":["refund"]}'),
         ("a tool without name", b'{"tools":[{"title":"refund"}]}'), ("a name that occurs twice", b'{"tools":[{"name":"refund","name":"transfer"}]}'),
         ("a list in other letters", b'{"tools":[],"Tools":[{"name":"transfer"}]}'), ("a deep list", b'{"tools":' + b"[" * 5000 + b"]" * 5000 + b"}"),
-        ("too long a list", json.dumps({"tools": [{"name": "refund"}] * 10_001}).encode()),
     ]:
         denied(f"a result that is {rule} is denied", gateway.response("payments", "tools/list", result, metadata), "body-malformed")
+    for rule, result in [
+        ("10,001 tools", json.dumps({"tools": [{"name": "refund"}] * 10_001}).encode()), ("two megabytes", json.dumps(tools("x" * (2 << 20))).encode()),
+    ]:
+        denied(f"a list of {rule} is denied as too long", gateway.response("payments", "tools/list", result, metadata), "list-too-long")
+    many = gateway.response("payments", "tools/list", tools(*(f"tool{index}" for index in range(1000)), "refund"), metadata)
+    tally.equal("one of many is found", kept(many), ["refund"])
     prompts = {"prompts": [{"name": "daily"}]}
     tally.equal("prompts of a permitted server pass", kind(gateway.response("notes", "prompts/list", prompts, metadata)), "pass")
     denied("those of another are denied", gateway.response("payments", "prompts/list", prompts, metadata), "no-permit")

@@ -36,6 +36,7 @@ def main(binary):
         try:
             for name, body in [
                 ("decisions", decisions.decisions),
+                ("models", decisions.models),
                 # Before any other key that nobody knows: those make us fetch every 30 seconds only.
                 ("issuers' keys", operation.keys),
                 ("callers", decisions.callers),

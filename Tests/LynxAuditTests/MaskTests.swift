@@ -1,5 +1,6 @@
 import Foundation
 import LynxAudit
+import LynxCedar
 import Testing
 
 @Suite("What records must not tell")
@@ -37,6 +38,50 @@ struct MaskTests {
         let line = try await line(mask)
         for text in ["alice", "planner", "t-1", "10.1.2.3", "/a/b"] { #expect(!line.contains(text)) }
         #expect(line.contains(#""path":"/users/*/files/**""#))
+    }
+
+    private func line(of record: AuditRecord, _ mask: AuditMask = AuditMask()) async throws -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let log = try AuditLog(path: path, AuditSettings(.always, mask: mask))
+        try await log.record(record)
+        return try String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    // What these policies fail on follows from Cedar's rules; the request has `alice` wherever they could quote it from.
+    @Test("an error of a policy tells the policy, the place and the kind, and no value", arguments: [
+        "principal.limit > 1", "principal.getTag(\"alice\") == \"x\"", "User::\"alice\".limit > 1", "ip(context.name).isLoopback()", "decimal(context.name).lessThan(decimal(\"1.0\"))",
+        "datetime(context.name) == datetime(\"2020-01-01\")", "context.name + 1 > 1", "context.list.missing", "context.alices.missing",
+        "9223372036854775807 + context.one > 1",
+    ])
+    func errors(_ condition: String) async throws {
+        let policies = try PolicySet(cedar: SourceText("@id(\"p\") permit (principal, action, resource)\nwhen { \(condition) };", name: "policies.cedar"))
+        let entities = try Entities(json: #"[{"uid": {"type": "User", "id": "alice2"}, "attrs": {"alice": 1}, "parents": []}]"#)
+        let response = Authorizer(policies: policies, entities: entities).isAuthorized(
+            Request(
+                principal: "User::\"alice2\"", action: "Action::\"view\"", resource: "Photo::\"alice\"",
+                context: ["name": "alice", "list": ["alice": 1], "alices": ["other": "alice"], "one": 1]))
+        #expect(response.errors.count == 1)
+        var record = AuditRecord(.decision, id: "1", time: 0)
+        record.errors = response.errors
+        let line = try await line(of: record)
+        #expect(!line.contains("alice"), "\(line)")
+        #expect(line.contains("policies.cedar:2:"), "\(line)")
+    }
+
+    @Test("what a call is for is told by name, and the path in a resource's URI is hidden like that of a call", arguments: [
+        (AuditRecord.Target.tool("refund", server: "payments"), #""target":{"server":"payments","tool":"refund"}"#),
+        (.model("m", provider: "p"), #""target":{"provider":"p","model":"m"}"#), (.request("message/send", agent: "a"), #""target":{"agent":"a","method":"message/send"}"#),
+        (.resource("file:///users/alice/x", server: "s"), #""target":{"server":"s","resource":"file:///users/*/x"}"#),
+        (.resource("https://h/users/alice/x", server: "s"), #""target":{"server":"s","resource":"https://h/users/*/x"}"#),
+        (.resource("/users/alice/x", server: "s"), #""target":{"server":"s","resource":"/users/*/x"}"#), (.prompt("p", server: "s"), #""target":{"server":"s","prompt":"p"}"#),
+    ])
+    func targets(_ target: AuditRecord.Target, _ expected: String) async throws {
+        var mask = AuditMask()
+        mask.paths = [try #require(AuditMask.PathPattern("/users/*/x"))]
+        var record = AuditRecord(.decision, id: "1", time: 0)
+        record.target = target
+        #expect(try await line(of: record, mask).contains(expected))
     }
 
     @Test("a hash is the HMAC-SHA256 by the key")

@@ -75,6 +75,16 @@ struct ExtMCPTests {
         }
     }
 
+    @Test("a list with more than is decided at once is refused as that")
+    func longList() throws {
+        func list(_ count: Int) -> [UInt8] {
+            Array("{\"tools\":[\(Array(repeating: "{\"name\":\"t\"}", count: count).joined(separator: ","))]}".utf8)
+        }
+        #expect(try MCPListing(.tools, result: list(MCPListing.maximumCount)).names.count == MCPListing.maximumCount)
+        #expect(throws: UnclassifiedCall.list) { try MCPListing(.tools, result: list(MCPListing.maximumCount + 1)) }
+        #expect(throws: UnclassifiedCall.list) { try MCPListing(.tools, result: [UInt8](repeating: 0x20, count: CallBody.maximumSize + 1)) }
+    }
+
     // agentgateway's `resource_name` and `resource_uri`: SERVER_NAME and SERVER+URI, where it multiplexes.
     @Test("names in gathered lists are those of one server", arguments: [
         (MCPListing.Kind.tools, "s_x", "x"), (.prompts, "s_x", "x"), (.resources, "s+file:///x", "file:///x"), (.tools, "t_x", nil), (.tools, "s_", nil),

@@ -35,6 +35,34 @@ struct WireTests {
         #expect(taken > 0 && refused > 0)
     }
 
+    // protobuf's HeaderMap: field 13 of the HttpRequest, its entries field 1, in these 1 is the key, 3 the value in bytes.
+    @Test("a header whose value is no text denies", arguments: [([0xFF, 0xFE] as [UInt8], true), (Array("\u{E9}".utf8), false)])
+    func headers(_ value: [UInt8], _ isRefused: Bool) throws {
+        var writer = WireWriter()
+        writer.add(1) { attributes in
+            attributes.add(4) { request in
+                request.add(2) { http in
+                    http.add(5, "h")
+                    http.add(13) { map in
+                        map.add(1) { header in
+                            header.add(1, "a")
+                            header.add(3, bytes: value)
+                        }
+                    }
+                }
+            }
+        }
+        let call = AuthorizationService.call(in: .success(writer.bytes), isTrusted: false)
+        #expect(call.fault == (isRefused ? .header : nil) && call.host == "h")
+    }
+
+    @Test("a question that cannot be read is a call that is denied")
+    func unreadable() {
+        #expect(AuthorizationService.call(in: .success([0x0A, 0xFF]), isTrusted: true).fault == .question)
+        #expect(AuthorizationService.call(in: .failure(.questionSize), isTrusted: true).fault == .questionSize)
+        #expect(AuthorizationService.call(in: .success(Self.request), isTrusted: true).fault == nil)
+    }
+
     @Test("a response always has a status")
     func status() {
         let denial = Verdict.Denial(.forbidden, decisionID: "d", messages: [], isRPC: false, rpcID: nil)

@@ -25,77 +25,98 @@ struct CallClassifier {
     // MARK: MCP
 
     private func mcp() throws(UnclassifiedCall) -> ClassifiedCall {
-        var classified = ClassifiedCall(action: .named("openSession"), resource: destination.resource)
         switch call.method {
         // Streamable HTTP: GET opens the stream of what the server has to say, DELETE ends the session.
-        case "GET", "DELETE":
-            classified.target = CedarString(call.method)
-            return classified
-        case "POST":
-            break
-        default:
-            throw .method
+        case "GET", "DELETE": return session(call.method)
+        case "POST": break
+        default: throw .method
         }
         let message = try JSONRPCMessage(body.read())
-        guard let method = message.method else {
-            // An answer to what the server has asked.
-            classified.target = "response"
-            return classified
-        }
-        switch method.string {
-        case "tools/call":
-            return try tool(message)
-        case "tools/list":
-            classified.action = .named("listTools")
-        case "initialize", "ping", "logging/setLevel", "completion/complete":
-            classified.target = method
-        case _ where method.string.hasPrefix("notifications/"):
-            classified.target = method
-        case "resources/list", "resources/templates/list":
-            classified.action = .named("readResource")
+        // Without a method it is an answer to what the server has asked.
+        guard let method = message.method?.string else { return session("response") }
+        switch method {
+        case "tools/call": return try tool(message)
+        case "tools/list": return list("listTools", method)
+        case "resources/list", "resources/templates/list": return list("readResource", method)
+        case "prompts/list": return list("getPrompt", method)
         case "resources/read", "resources/subscribe", "resources/unsubscribe":
-            classified.action = .named("readResource")
-            classified.target = try message.parameters(known: ["uri"]).text("uri")
-        case "prompts/list":
-            classified.action = .named("getPrompt")
+            return resource(try resourceURI(message.parameters(known: ["uri"]).text("uri").string))
         case "prompts/get":
-            classified.action = .named("getPrompt")
-            classified.target = try message.parameters(known: ["name", "arguments"]).text("name")
-        default:
-            throw .method
+            return prompt(try promptName(message.parameters(known: ["name", "arguments"]).text("name").string))
+        case "completion/complete":
+            try checkCompletion(message)
+            return session(method)
+        case "initialize", "ping", "logging/setLevel": return session(method)
+        case _ where method.hasPrefix("notifications/"): return session(method)
+        default: throw .method
         }
-        return classified
+    }
+
+    private func session(_ target: String) -> ClassifiedCall {
+        ClassifiedCall(
+            action: .named("openSession"), resource: destination.resource, target: CedarString(target),
+            recorded: .message(DecisionPoint.excerpt(target), server: destination.name))
+    }
+
+    private func list(_ action: CedarString, _ method: String) -> ClassifiedCall {
+        ClassifiedCall(action: .named(action), resource: destination.resource, recorded: .message(method, server: destination.name))
+    }
+
+    private func resource(_ uri: String) -> ClassifiedCall {
+        ClassifiedCall(
+            action: .named("readResource"), resource: destination.resource, target: CedarString(uri),
+            recorded: .resource(RecordedURI.text(uri), server: destination.name))
+    }
+
+    private func prompt(_ name: String) -> ClassifiedCall {
+        ClassifiedCall(
+            action: .named("getPrompt"), resource: destination.resource, target: CedarString(name), recorded: .prompt(name, server: destination.name))
     }
 
     private func tool(_ message: JSONRPCMessage) throws(UnclassifiedCall) -> ClassifiedCall {
         let parameters = try message.parameters(known: ["name", "arguments"])
-        let name = try parameters.text("name").string
-        let prefix = call.isMessage ? "" : destination.toolPrefix
-        guard name.utf8.starts(with: prefix.utf8) else { throw .tool }
-        let native = String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
-        guard !native.isEmpty else { throw .tool }
-        guard native.utf8.count <= CallClassifier.maximumName else { throw .name }
+        let name = try native(parameters.text("name").string, behind: destination.toolPrefix, else: .tool)
+        guard name.utf8.count <= CallClassifier.maximumName else { throw .name }
         switch parameters["arguments"]?.kind {
         case nil, .object?: break
         default: throw .parameters
         }
-        return CallClassifier.tool(native, of: destination, input: parameters["arguments"] ?? [:])
-    }
-
-    private static func tool(_ name: String, of destination: Destination, input: JSONValue?) -> ClassifiedCall {
-        let id = CedarString("\(destination.name)/\(name)")
+        let tool = destination.tool(CedarString(name))
         return ClassifiedCall(
-            action: .tool(id), resource: EntityUID(type: "Lynx::Tool", id: id), parent: destination.resource, input: input)
+            action: .tool(tool.id), resource: tool, parent: destination.resource, input: parameters["arguments"] ?? [:],
+            recorded: .tool(name, server: destination.name))
     }
 
-    /// The use of a thing that a server lists, as far as the list tells: the input of a tool, and which of a template's resources, is not known yet.
-    static func use(of name: String, in kind: MCPListing.Kind, at destination: Destination) -> ClassifiedCall {
-        switch kind {
-        case .tools: tool(name, of: destination, input: nil)
-        case .resources: ClassifiedCall(action: .named("readResource"), resource: destination.resource, target: CedarString(name))
-        case .templates: ClassifiedCall(action: .named("readResource"), resource: destination.resource)
-        case .prompts: ClassifiedCall(action: .named("getPrompt"), resource: destination.resource, target: CedarString(name))
+    /// The server of what is to be completed must be this one: gateways find it by the name.
+    private func checkCompletion(_ message: JSONRPCMessage) throws(UnclassifiedCall) {
+        guard !call.isMessage, !destination.toolPrefix.isEmpty || !destination.resourcePrefix.isEmpty else { return }
+        guard case .object(let members)? = try message.parameters(known: ["ref", "argument"])["ref"]?.kind else { throw .parameters }
+        let reference = try JSONMembers(members, known: ["type", "name", "uri"])
+        switch try reference.text("type").string {
+        case "ref/prompt": _ = try promptName(reference.text("name").string)
+        case "ref/resource": _ = try resourceURI(reference.text("uri").string)
+        default: throw .parameters
         }
+    }
+
+    private func promptName(_ name: String) throws(UnclassifiedCall) -> String {
+        let name = try native(name, behind: destination.toolPrefix, else: .prompt)
+        guard name.utf8.count <= CallClassifier.maximumName else { throw .name }
+        return name
+    }
+
+    private func resourceURI(_ uri: String) throws(UnclassifiedCall) -> String {
+        try native(uri, behind: destination.resourcePrefix, else: .resource)
+    }
+
+    /// What the server itself calls a thing.
+    ///
+    /// - Throws: `fault` where the gateway's prefix of this server is not there: the thing is another server's.
+    private func native(_ name: String, behind prefix: String, else fault: UnclassifiedCall) throws(UnclassifiedCall) -> String {
+        // Where the gateway has read the message, it has taken the prefix off.
+        if call.isMessage { return name }
+        guard name.utf8.starts(with: prefix.utf8), name.utf8.count > prefix.utf8.count else { throw fault }
+        return String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     }
 
     // MARK: A2A
@@ -114,18 +135,32 @@ struct CallClassifier {
         // The agent's card, for instance.
         guard call.method == "POST" else { return request }
         guard let method = try JSONRPCMessage(body.read()).method, CallClassifier.a2aMethods.contains(method.string) else { throw .method }
-        return ClassifiedCall(action: .named("sendMessage"), resource: destination.resource, target: method)
+        return ClassifiedCall(
+            action: .named("sendMessage"), resource: destination.resource, target: method,
+            recorded: .request(method.string, agent: destination.resource.id.string))
     }
 
     // MARK: Models
 
     private func llm() throws(UnclassifiedCall) -> ClassifiedCall {
-        guard call.method == "POST" else { return request }
-        guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
-        guard case .string(let model)? = try JSONMembers(members, known: ["model"])["model"]?.kind, !model.string.isEmpty else { throw .model }
-        guard model.string.utf8.count <= CallClassifier.maximumName else { throw .name }
+        guard call.method != "CONNECT", !call.isTakenForAnotherMethod else { throw .method }
+        // What goes over a connection that is taken over is not seen, and the model may be named in there.
+        let isUnseen = call.isUpgrade || ModelNames.isRealtime(path: call.plainPath)
+        guard call.method == "POST" || isUnseen else { return request }
+        var names = ModelNames()
+        try names.add(path: call.plainPath, below: destination.path)
+        if isUnseen {
+            try names.add(query: call.query)
+            guard !names.isEmpty else { throw .modelUnseen }
+        }
+        if call.method == "POST" {
+            guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
+            try names.add(body: members)
+        }
+        let model = try names.only()
+        guard model.utf8.count <= CallClassifier.maximumName else { throw .name }
         return ClassifiedCall(
             action: .named("invokeModel"), resource: EntityUID(type: "Lynx::Model", id: CedarString("\(destination.name)/\(model)")),
-            parent: destination.resource)
+            parent: destination.resource, recorded: .model(model, provider: destination.name))
     }
 }

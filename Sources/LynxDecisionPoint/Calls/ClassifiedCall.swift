@@ -1,3 +1,4 @@
+import LynxAudit
 import LynxCedar
 import LynxPolicy
 
@@ -9,6 +10,8 @@ struct ClassifiedCall: Sendable {
     var target: CedarString?
     /// The arguments of a tool.
     var input: JSONValue?
+    /// What records say it is for.
+    var recorded: AuditRecord.Target?
 
     enum Action: Sendable {
         /// Of the schema, by its id.
@@ -19,9 +22,12 @@ struct ClassifiedCall: Sendable {
 }
 
 /// Why a call could not be classified; it is then denied.
-struct UnclassifiedCall: Error, Sendable {
+public struct UnclassifiedCall: Error, Hashable, Sendable {
     let reason: String
 
+    static let question = UnclassifiedCall(reason: "question-malformed")
+    static let questionSize = UnclassifiedCall(reason: "question-too-large")
+    static let header = UnclassifiedCall(reason: "header-not-text")
     static let bodyAbsent = UnclassifiedCall(reason: "body-absent")
     static let bodyTruncated = UnclassifiedCall(reason: "body-truncated")
     static let bodyEncoded = UnclassifiedCall(reason: "body-encoded")
@@ -30,8 +36,15 @@ struct UnclassifiedCall: Error, Sendable {
     static let method = UnclassifiedCall(reason: "method-unknown")
     static let parameters = UnclassifiedCall(reason: "parameters-malformed")
     static let model = UnclassifiedCall(reason: "model-missing")
+    static let modelName = UnclassifiedCall(reason: "model-malformed")
+    static let modelPath = UnclassifiedCall(reason: "model-path-unknown")
+    static let modelContradicted = UnclassifiedCall(reason: "model-contradicted")
+    static let modelUnseen = UnclassifiedCall(reason: "model-unseen")
     static let name = UnclassifiedCall(reason: "name-too-long")
     static let tool = UnclassifiedCall(reason: "tool-of-another-server")
+    static let prompt = UnclassifiedCall(reason: "prompt-of-another-server")
+    static let resource = UnclassifiedCall(reason: "resource-of-another-server")
+    static let list = UnclassifiedCall(reason: "list-too-long")
     static let kind = UnclassifiedCall(reason: "destination-not-mcp")
 }
 
@@ -66,8 +79,8 @@ struct CallBody: Sendable {
         case .whole(let bytes):
             json = CallBody.parse(bytes)
             if json == nil { fault = .bodyMalformed }
-        case .malformed:
-            fault = .bodyMalformed
+        case .unreadable(let why):
+            fault = why
         case .message(_, let parameters?) where parameters.count > CallBody.maximumSize:
             fault = .bodyTruncated
         case .message(let method, let parameters):

@@ -25,6 +25,8 @@ public struct IncomingCall: Sendable {
     public var takesCredential = true
     /// What the server has listed, where that is asked about.
     var listing: Listing?
+    /// Why the question itself, or a header in it, cannot be read.
+    var fault: UnclassifiedCall?
 
     public enum Body: Sendable {
         /// The gateway has not sent it, or there is none.
@@ -32,8 +34,8 @@ public struct IncomingCall: Sendable {
         case whole([UInt8])
         /// Only a part of it.
         case truncated
-        /// The gateway has sent something that cannot be read.
-        case malformed
+        /// The gateway has sent something that cannot be taken.
+        case unreadable(UnclassifiedCall)
         /// A message of MCP that the gateway has read: its method, and its parameters as JSON. Tools have the names that the server gives them.
         case message(method: String, parameters: [UInt8]?)
     }
@@ -54,9 +56,18 @@ public struct IncomingCall: Sendable {
         self.body = body
     }
 
+    /// A call of which nothing is known, because the question cannot be read.
+    static func unreadable(_ fault: UnclassifiedCall, entrance: String) -> IncomingCall {
+        var call = IncomingCall(entrance: entrance, method: "", host: "", path: "", headers: HeaderList(), body: .absent)
+        call.fault = fault
+        return call
+    }
+
     /// Whether the gateway has read the message, and found out which server it goes to.
     var isMessage: Bool { if case .message = body { true } else { false } }
 
     /// The path without its query.
     var plainPath: String { String(path.prefix { $0 != "?" }) }
+
+    var query: Substring { path.drop { $0 != "?" }.dropFirst() }
 }

@@ -8,6 +8,8 @@ struct CheckRequest: Sendable {
     var host = ""
     /// `headers`, or `header_map` where the gateway sends headers as they came.
     var headers: [(name: String, value: String)] = []
+    /// Whether one of them has a value that is no UTF-8: no two readers need take it for the same.
+    var hasUnreadableHeader = false
     /// -1 when the body was cut off.
     var size: Int64 = 0
     var body: [UInt8] = []
@@ -68,9 +70,7 @@ struct CheckRequest: Sendable {
         while let field = try reader.next() {
             switch field.number {
             case 2: method = try field.value.text()
-            case 3:
-                let (key, value) = try field.value.entry()
-                headers.append((key, value))
+            case 3: try readHeader(field.value.message())
             case 4: path = try field.value.text()
             case 5: host = try field.value.text()
             case 9: size = try field.value.integer()
@@ -86,31 +86,39 @@ struct CheckRequest: Sendable {
     private mutating func readHeaderMap(_ reader: WireReader) throws(WireReader.Fault) {
         var reader = reader
         while let field = try reader.next() {
-            guard field.number == 1 else { continue }
-            var header = try field.value.message()
-            var (key, value) = ("", "")
-            while let field = try header.next() {
-                switch field.number {
-                case 1: key = try field.value.text()
-                case 2, 3:
-                    let text = try field.value.text()
-                    if !text.isEmpty { value = text }
-                default: break
-                }
-            }
-            headers.append((key, value))
+            if field.number == 1 { try readHeader(field.value.message()) }
         }
+    }
+
+    /// An entry of `headers`, or a HeaderValue, which may have its value in bytes.
+    private mutating func readHeader(_ reader: WireReader) throws(WireReader.Fault) {
+        var reader = reader
+        var key = ""
+        var value: ArraySlice<UInt8> = []
+        while let field = try reader.next() {
+            switch field.number {
+            case 1: key = try field.value.text()
+            case 2, 3:
+                let bytes = try field.value.bytes()
+                if !bytes.isEmpty { value = bytes }
+            default: break
+            }
+        }
+        if String(validating: value, as: UTF8.self) == nil { hasUnreadableHeader = true }
+        headers.append((key, String(decoding: value, as: UTF8.self)))
     }
 }
 
 extension CheckRequest {
+    static let entrance = "grpc"
+
     /// - Parameter isTrusted: whether who asks was authenticated: only then is what it says of the caller's certificate believed.
     func call(isTrusted: Bool) -> IncomingCall {
         let body: IncomingCall.Body =
             size < 0 || (size > 0 && !self.body.isEmpty && Int64(self.body.count) < size)
             ? .truncated : self.body.isEmpty ? .absent : .whole(self.body)
         var call = IncomingCall(
-            entrance: "grpc", method: method, host: host, path: path,
+            entrance: CheckRequest.entrance, method: method, host: host, path: path,
             // Pseudo-headers repeat what is said elsewhere.
             headers: HeaderList(headers.filter { !$0.name.hasPrefix(":") }), body: body)
         if isTrusted {
@@ -120,6 +128,7 @@ extension CheckRequest {
         call.source = sourceAddress
         call.sni = sni
         call.destination = contextExtensions["lynx.destination"]
+        if hasUnreadableHeader { call.fault = .header }
         return call
     }
 }

@@ -11,12 +11,8 @@ public struct HealthService: RegistrableRPCService {
     }
 
     public func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
-        router.registerUnary("grpc.health.v1.Health", "Check") { bytes, _ in
-            var name = ""
-            do throws(WireReader.Fault) {
-                var reader = WireReader(bytes[...])
-                while let field = try reader.next() { if field.number == 1 { name = try field.value.text() } }
-            } catch {
+        router.registerUnary("grpc.health.v1.Health", "Check") { question, _ in
+            guard case .success(let bytes) = question, let name = try? HealthService.name(in: bytes) else {
                 throw RPCError(code: .invalidArgument, message: "the request cannot be read")
             }
             guard name.isEmpty || services.contains(name) else { throw RPCError(code: .notFound, message: "there is no such service") }
@@ -25,5 +21,12 @@ public struct HealthService: RegistrableRPCService {
             response.add(1, isReady() ? 1 : 2)
             return response.bytes
         }
+    }
+
+    private static func name(in request: [UInt8]) throws(WireReader.Fault) -> String {
+        var name = ""
+        var reader = WireReader(request[...])
+        while let field = try reader.next() { if field.number == 1 { name = try field.value.text() } }
+        return name
     }
 }

@@ -8,29 +8,50 @@ import LynxCedar
 public struct ExtMCPService: RegistrableRPCService {
     private let point: DecisionPoint
     private let trust: GatewayTrust
+    private let maximumSize: Int
 
     public static let name = "agentgateway.dev.ext_mcp.ExtMcp"
 
-    public init(_ point: DecisionPoint, trust: GatewayTrust) {
+    /// - Parameter maximumSize: of a question, in bytes; a larger one is denied.
+    public init(_ point: DecisionPoint, trust: GatewayTrust, maximumSize: Int = .max) {
         self.point = point
         self.trust = trust
+        self.maximumSize = maximumSize
     }
 
     public func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
-        router.registerUnary(ExtMCPService.name, "CheckRequest") { bytes, context in
-            await request(try ExtMCPService.read(bytes), isTrusted: try trust.isGiven(to: context))
+        router.registerUnary(ExtMCPService.name, "CheckRequest", maximumSize: maximumSize) { question, context in
+            let isTrusted = try trust.isGiven(to: context)
+            switch ExtMCPService.check(in: question) {
+            case .success(let check): return await request(check, isTrusted: isTrusted)
+            case .failure(let fault): return try await refusal(fault)
+            }
         }
-        router.registerUnary(ExtMCPService.name, "CheckResponse") { bytes, context in
-            try await response(try ExtMCPService.read(bytes), isTrusted: try trust.isGiven(to: context))
+        router.registerUnary(ExtMCPService.name, "CheckResponse", maximumSize: maximumSize) { question, context in
+            let isTrusted = try trust.isGiven(to: context)
+            switch ExtMCPService.check(in: question) {
+            case .success(let check): return try await response(check, isTrusted: isTrusted)
+            case .failure(let fault): return try await refusal(fault)
+            }
         }
     }
 
-    private static func read(_ bytes: [UInt8]) throws(RPCError) -> MCPCheck {
-        do throws(WireReader.Fault) {
-            return try MCPCheck(bytes)
-        } catch {
-            throw RPCError(code: .invalidArgument, message: "the request cannot be read")
+    private static func check(in question: Result<[UInt8], UnclassifiedCall>) -> Result<MCPCheck, UnclassifiedCall> {
+        question.flatMap { bytes in
+            (try? MCPCheck(bytes)).map { .success($0) } ?? .failure(.question)
         }
+    }
+
+    /// The answer to a question that cannot be read: it is denied and recorded like any other.
+    private func refusal(_ fault: UnclassifiedCall) async throws(RPCError) -> [UInt8] {
+        try await denial(of: .unreadable(fault, entrance: MCPCheck.entrance))
+    }
+
+    private func denial(of call: IncomingCall) async throws(RPCError) -> [UInt8] {
+        guard case .deny(let denial) = await point.decide(call).outcome else {
+            throw RPCError(code: .internalError, message: "what cannot be read is not permitted")
+        }
+        return MCPAnswer.error(denial)
     }
 
     /// More servers than anybody gathers lists from.
@@ -85,13 +106,14 @@ public struct ExtMCPService: RegistrableRPCService {
 
     private func list(_ check: MCPCheck, _ kind: MCPListing.Kind, isTrusted: Bool) async throws(RPCError) -> [UInt8] {
         let calls = calls(check, isTrusted: isTrusted)
-        guard let listing = try? MCPListing(kind, result: check.json ?? []) else {
+        let listing: MCPListing
+        do throws(UnclassifiedCall) {
+            listing = try MCPListing(kind, result: check.json ?? [])
+        } catch {
             // Denied and recorded as a message is that cannot be read.
-            for var call in calls {
-                call.body = .malformed
-                if case .deny(let denial) = await point.decide(call).outcome { return MCPAnswer.error(denial) }
-            }
-            throw RPCError(code: .internalError, message: "the list cannot be read")
+            var call = calls.first ?? check.call(to: "", isTrusted: isTrusted)
+            call.body = .unreadable(error)
+            return try await denial(of: call)
         }
         let names = listing.names
         // A name may be that of a thing of several servers, where one server's name begins with another's: it must then be permitted at each.

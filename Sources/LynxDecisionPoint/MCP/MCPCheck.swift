@@ -65,6 +65,8 @@ struct MCPCheck: Sendable {
 }
 
 extension MCPCheck {
+    static let entrance = "ext_mcp"
+
     /// Names in the metadata that the gateway's configuration can use.
     enum Key {
         /// The caller's `Authorization`. Results come without headers: this is how they tell on whose behalf.
@@ -88,7 +90,7 @@ extension MCPCheck {
         }
         func pseudo(_ name: String) -> String? { headers.first { $0.name == name }?.value }
         var call = IncomingCall(
-            entrance: "ext_mcp", method: "POST", host: pseudo(":authority") ?? "", path: pseudo(":path") ?? "/",
+            entrance: MCPCheck.entrance, method: "POST", host: pseudo(":authority") ?? "", path: pseudo(":path") ?? "/",
             headers: HeaderList(fields), body: .message(method: method, parameters: nil))
         if isTrusted {
             call.certificateID = metadata[Key.certificateID]

@@ -55,14 +55,14 @@ struct MCPListing: Sendable {
     /// How many things may be listed at once.
     static let maximumCount = 10_000
 
-    /// - Throws: when the result is not such a list, or any two readers could take it for different ones.
+    /// - Throws: when the result is not such a list, or too large a one, or any two readers could take it for different ones.
     init(_ kind: Kind, result: [UInt8]) throws(UnclassifiedCall) {
-        guard result.count <= CallBody.maximumSize, let json = CallBody.parse(result), case .object(let members) = json.kind else {
+        guard result.count <= CallBody.maximumSize else { throw .list }
+        guard let json = CallBody.parse(result), case .object(let members) = json.kind else {
             throw .bodyMalformed
         }
-        guard case .array(let items)? = try JSONMembers(members, known: [kind.list.string])[kind.list]?.kind,
-            items.count <= MCPListing.maximumCount
-        else { throw .bodyMalformed }
+        guard case .array(let items)? = try JSONMembers(members, known: [kind.list.string])[kind.list]?.kind else { throw .bodyMalformed }
+        guard items.count <= MCPListing.maximumCount else { throw .list }
         var names: [String] = []
         for item in items {
             guard case .object(let members) = item.kind else { throw .bodyMalformed }

@@ -22,6 +22,7 @@ public struct Caller: Sendable {
     public let tokenID: CedarString?
     /// The groups of a user, as its issuer tells them.
     public let groups: [CedarString]
+    /// What the subject's own token says; `nil` where another kind of credential was shown, or one of our own tokens, which goes on without it.
     public let claims: Claims?
 
     public init(

@@ -24,7 +24,7 @@ public struct CallerResolver: Sendable {
             principal: principal, party: party, subject: token.origin,
             subjectPrincipal: isSubject ? principal : self.principal(of: token.origin), mayAct: token.mayAct,
             chain: ActorChain(token.actors.actors.dropFirst()), method: token.issuer.method, issuer: token.issuer.name, scopes: token.scopes, expires: token.expires, tokenID: token.id,
-            groups: groups(of: token), claims: token.claims)
+            groups: groups(of: token), claims: claims(of: token))
     }
 
     /// Who is on the other end of a channel that is authenticated.
@@ -46,6 +46,9 @@ public struct CallerResolver: Sendable {
         guard let issuer = issuers[party.issuer], issuer.hasUsers else { return nil }
         return EntityUID(type: "Lynx::User", id: CedarString("\(issuer.name)|\(party.subject)"))
     }
+
+    /// What a token says of its subject. Our own say nothing of it but its groups.
+    public func claims(of token: VerifiedToken) -> Claims? { token.issuer.profile == .own ? nil : token.claims }
 
     /// The groups that an issuer says its user is in; where it cannot be read, none. Our own tokens repeat what the user's issuer has said.
     public func groups(of token: VerifiedToken) -> [CedarString] {

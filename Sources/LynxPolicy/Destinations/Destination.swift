@@ -11,8 +11,10 @@ public struct Destination: Hashable, Sendable {
     /// What credentials for it have as their audience.
     public let audience: CedarString
     public let credential: Credential
-    /// What a gateway puts before the names of this server's tools.
+    /// What a gateway puts before the names of this server's tools and prompts.
     public let toolPrefix: String
+    /// What a gateway puts before the URIs of this server's resources.
+    public let resourcePrefix: String
     /// What credentials for it can have of the caller's scopes, and what may be asked for in an exchange; `nil` for whatever the subject's token has.
     public let scopes: Set<CedarString>?
     /// What policies call it.
@@ -35,7 +37,7 @@ public struct Destination: Hashable, Sendable {
 
     public init(
         name: String, kind: Kind, hosts: [String] = [], path: String = "", audience: CedarString, credential: Credential = .mint,
-        toolPrefix: String = "", scopes: Set<CedarString>? = nil, agent: CedarString? = nil
+        toolPrefix: String = "", resourcePrefix: String = "", scopes: Set<CedarString>? = nil, agent: CedarString? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -44,6 +46,7 @@ public struct Destination: Hashable, Sendable {
         self.audience = audience
         self.credential = credential
         self.toolPrefix = toolPrefix
+        self.resourcePrefix = resourcePrefix
         self.scopes = scopes
         resource =
             switch kind {
@@ -53,4 +56,9 @@ public struct Destination: Hashable, Sendable {
             case .http: EntityUID(type: "Lynx::Service", id: CedarString(name))
             }
     }
+
+    /// What policies call a tool that this server has.
+    ///
+    /// - Parameter name: the server's own.
+    public func tool(_ name: CedarString) -> EntityUID { EntityUID(type: "Lynx::Tool", id: CedarString("\(self.name)/\(name)")) }
 }

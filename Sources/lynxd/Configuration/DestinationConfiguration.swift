@@ -9,6 +9,7 @@ struct DestinationConfiguration {
     let audience: String
     let credential: Credential
     let toolPrefix: String
+    let resourcePrefix: String
     let scopes: [String]?
     /// The agent that is there, for A2A; the destination's own name without it.
     let agent: String?
@@ -30,6 +31,7 @@ struct DestinationConfiguration {
         audience = section.required("audience")
         credential = section.choice("credential", default: .mint)
         toolPrefix = section.text("tool-prefix") ?? ""
+        resourcePrefix = section.text("resource-prefix") ?? ""
         scopes = section.has("scopes") ? section.texts("scopes") : nil
         agent = section.text("agent")
         if !path.isEmpty, !DestinationTable.isPlain(path: path) || path.contains(";") {

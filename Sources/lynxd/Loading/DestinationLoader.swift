@@ -30,8 +30,8 @@ enum DestinationLoader {
             return Destination(
                 name: configuration.name, kind: configuration.kind, hosts: configuration.hosts.map { $0.lowercased() }, path: configuration.path,
                 audience: CedarString(configuration.audience), credential: configuration.credential == .mint ? .mint : .strip,
-                toolPrefix: configuration.toolPrefix, scopes: configuration.scopes.map { Set($0.map { CedarString($0) }) },
-                agent: configuration.agent.map { CedarString($0) })
+                toolPrefix: configuration.toolPrefix, resourcePrefix: configuration.resourcePrefix,
+                scopes: configuration.scopes.map { Set($0.map { CedarString($0) }) }, agent: configuration.agent.map { CedarString($0) })
         }
     }
 }

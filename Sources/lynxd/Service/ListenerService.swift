@@ -115,8 +115,8 @@ struct ListenerService: Service {
             address: address, transportSecurity: listener.tls.map { security($0, folder) } ?? .plaintext,
             config: .defaults { limit(&$0, by: listener.limits) })
         var services: [any RegistrableRPCService] = [
-            AuthorizationService(point, trust: trust(listener)),
-            ExtMCPService(point, trust: trust(listener)),
+            AuthorizationService(point, trust: trust(listener), maximumSize: Int(listener.limits.message)),
+            ExtMCPService(point, trust: trust(listener), maximumSize: Int(listener.limits.message)),
             HealthService(services: [AuthorizationService.name, ExtMCPService.name]) { state.isReady },
         ]
         if let reflection = ReflectionService() { services.append(reflection) }
@@ -127,7 +127,8 @@ struct ListenerService: Service {
     private static let pulse = 60
 
     private static func limit(_ configuration: inout HTTP2ServerTransport.Posix.Config, by limits: LimitsConfiguration) {
-        configuration.rpc.maxRequestPayloadSize = Int(limits.message)
+        // A question that is not much too large is read, in order to be denied in words; the transport answers to none that is larger.
+        configuration.rpc.maxRequestPayloadSize = 2 * Int(limits.message)
         configuration.http2.maxConcurrentStreams = limits.streams
         configuration.connection.maxIdleTime = .seconds(limits.idle)
         configuration.connection.maxGraceTime = .seconds(ConnectionLimit.farewell)
