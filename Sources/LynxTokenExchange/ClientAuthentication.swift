@@ -119,7 +119,11 @@ struct ClientAuthentication: Sendable {
         let verified = try await validator.validate(token, at: .client, audiences: rules.ownAudiences, now: now)
         guard verified.expires <= now + ClientAuthentication.longestAssertion else { throw TokenRefusal(.lifetime) }
         guard let use = verified.id else { throw TokenRefusal(.claim, "`jti` is missing") }
-        guard replays.isFirstUse(of: use, by: id, expires: verified.expires, now: now) else { throw TokenRefusal(.replayed) }
+        switch replays.use(of: use, by: id, expires: verified.expires, now: now) {
+        case .first: break
+        case .again: throw TokenRefusal(.replayed)
+        case .unremembered: throw TokenRefusal(.unremembered)
+        }
         return Authenticated(
             client: client, party: Party(issuer: rules.installation.issuer.identifier, subject: id), method: "private_key_jwt", expires: nil)
     }

@@ -77,15 +77,27 @@ struct CredentialTests {
         #expect(try chain.adding(parties[3]) == chain, "who acts already is not put in twice")
     }
 
-    @Test("an assertion counts once, and a full cache takes no more")
+    @Test("an assertion counts once, and a client whose room is full gets no more in")
     func replays() {
         let cache = ReplayCache(capacity: 2)
-        #expect(cache.isFirstUse(of: "a", by: "x", expires: 100, now: 0))
-        #expect(!cache.isFirstUse(of: "a", by: "x", expires: 100, now: 1))
-        #expect(cache.isFirstUse(of: "a", by: "y", expires: 100, now: 1))
-        #expect(!cache.isFirstUse(of: "b", by: "x", expires: 100, now: 2), "full")
+        #expect(cache.use(of: "a", by: "x", expires: 100, now: 0) == .first)
+        #expect(cache.use(of: "a", by: "x", expires: 100, now: 1) == .again)
+        #expect(cache.use(of: "b", by: "x", expires: 200, now: 1) == .first)
+        #expect(cache.use(of: "c", by: "x", expires: 100, now: 2) == .unremembered)
         // An assertion is taken up to 60 seconds behind its end, so it is remembered that long.
-        #expect(!cache.isFirstUse(of: "a", by: "x", expires: 100, now: 159))
-        #expect(cache.isFirstUse(of: "b", by: "x", expires: 300, now: 161))
+        #expect(cache.use(of: "a", by: "x", expires: 100, now: 159) == .again)
+        #expect(cache.use(of: "c", by: "x", expires: 300, now: 160) == .first)
+        #expect(cache.use(of: "b", by: "x", expires: 200, now: 160) == .again)
+    }
+
+    @Test("no client takes the room of another")
+    func replaysOfOthers() {
+        let cache = ReplayCache(capacity: 100)
+        #expect(cache.use(of: "a", by: "x", expires: 600, now: 0) == .first)
+        let uses = (0..<1000).map { cache.use(of: CedarString("\($0)"), by: "greedy", expires: 600, now: 0) }
+        #expect(uses.count { $0 == .first } == 100)
+        #expect(uses.dropFirst(100).allSatisfy { $0 == .unremembered })
+        #expect(cache.use(of: "a", by: "x", expires: 600, now: 0) == .again)
+        #expect(cache.use(of: "b", by: "x", expires: 600, now: 0) == .first)
     }
 }

@@ -93,7 +93,7 @@ extension RemoteKeySet.Location {
     /// What the configuration names.
     fileprivate var url: String {
         switch self {
-        case .keys(let url): url
+        case .keys(let url), .bundle(let url): url
         case .discovery(let issuer): issuer.string
         }
     }

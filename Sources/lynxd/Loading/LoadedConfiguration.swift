@@ -62,6 +62,7 @@ struct LoadedConfiguration {
         if let entities = configuration.policies.entities { files.append(entities) }
         if case .file(let schema) = configuration.policies.schema { files.append(schema) }
         for issuer in configuration.issuers {
+            // The keys' file is that of the bundle, where there is one.
             if case .file(let name) = issuer.keys { files.append(name) }
             if let certificates = issuer.certificates { files.append(certificates) }
         }
