@@ -53,16 +53,22 @@ struct CredentialTests {
             return String(decoding: header, as: UTF8.self)
         }
         let first = try kid(at: Self.start)
-        #expect(try ring.advance(to: Self.start + 899) == [])
-        let next = try ring.advance(to: Self.start + 900)
-        #expect(next.count == 1)
-        #expect(ring.json.description.contains(next[0].string), "published")
+        #expect(ring.opening.before == [])
+        #expect(ring.opening.made == ring.opening.after && ring.opening.made.count == 1, "the first is a change too")
+        #expect(ring.opening.starts == Self.start)
+        #expect(try ring.advance(to: Self.start + 899) == nil)
+        let next = try #require(try ring.advance(to: Self.start + 900))
+        #expect(next.before == ring.opening.after)
+        #expect(next.made.count == 1 && next.after == next.before + next.made)
+        #expect(next.starts == Self.start + 1000)
+        #expect(ring.json.description.contains(next.made[0].string), "published")
         #expect(try kid(at: Self.start + 999) == first, "not used yet")
         #expect(try kid(at: Self.start + 1000) != first)
         let published = ring.json.description
-        try ring.advance(to: Self.start + 1100)
+        #expect(try ring.advance(to: Self.start + 1100) == nil)
         #expect(ring.json.description == published, "the first is still there")
-        try ring.advance(to: Self.start + 1101)
+        let last = try #require(try ring.advance(to: Self.start + 1101))
+        #expect(last.made == [] && last.after == next.made, "its end is a change")
         #expect(ring.json.description != published)
     }
 

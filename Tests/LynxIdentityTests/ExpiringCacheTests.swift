@@ -6,20 +6,25 @@ struct ExpiringCacheTests {
     @Test("a value counts until its time, and not from there on")
     func times() {
         var cache = ExpiringCache<Int, String>(capacity: 4)
-        #expect(cache.take("a", for: 1, until: 10, now: 0))
+        let isTaken = cache.take("a", for: 1, until: 10, now: 0)
+        #expect(isTaken)
         #expect(cache.value(of: 1, now: 9) == "a")
         #expect(cache.value(of: 1, now: 10) == nil)
         #expect(cache.value(of: 2, now: 0) == nil)
-        #expect(!cache.take("b", for: 2, until: 5, now: 5), "what has ended is not taken")
+        let isLateTaken = cache.take("b", for: 2, until: 5, now: 5)
+        #expect(!isLateTaken, "what has ended is not taken")
     }
 
     @Test("a full cache gives up nothing that still counts, and has room again when something has ended")
     func full() {
         var cache = ExpiringCache<Int, Int>(capacity: 3)
-        for key in 0..<3 { #expect(cache.take(key, for: key, until: 10 + Int64(key), now: 0)) }
-        #expect(!cache.take(3, for: 3, until: 100, now: 9))
+        let taken = (0..<3).map { cache.take($0, for: $0, until: 10 + Int64($0), now: 0) }
+        #expect(taken == [true, true, true])
+        let isFourthTaken = cache.take(3, for: 3, until: 100, now: 9)
+        #expect(!isFourthTaken)
         #expect((0..<3).allSatisfy { cache.value(of: $0, now: 9) == $0 })
-        #expect(cache.take(3, for: 3, until: 100, now: 10))
+        let isTakenThen = cache.take(3, for: 3, until: 100, now: 10)
+        #expect(isTakenThen)
         #expect(cache.value(of: 0, now: 10) == nil)
         #expect(cache.value(of: 1, now: 10) == 1 && cache.value(of: 2, now: 10) == 2)
     }
@@ -51,8 +56,8 @@ struct ExpiringCacheTests {
         var cache = ExpiringCache<Int, Int>(capacity: 1000)
         for key in 0..<1000 { cache.take(key, for: key, until: 10, now: 0) }
         for step in 1...500 {
-            #expect(cache.take(step, for: -step, until: 1000, now: 10))
-            #expect(cache.count == 1000 - step)
+            let isTaken = cache.take(step, for: -step, until: 1000, now: 10)
+            #expect(isTaken && cache.count == 1000 - step)
         }
         #expect((1...500).allSatisfy { cache.value(of: -$0, now: 10) == $0 })
     }

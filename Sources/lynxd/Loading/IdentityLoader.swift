@@ -56,6 +56,8 @@ struct IdentityLoader {
             case .spiffe: .spiffe
             }
         let use = profile == .spiffe ? "jwt-svid" : nil
+        // Read by whoever fetches: here to see that it can be, and to note what it is.
+        if let authorities = configuration.authorities { _ = read(authorities) { bytes throws(KeyFault) in try TrustBundles.certificates(pem: bytes) } }
         guard let source = source(configuration, use: use) else { return nil }
         return Issuer(
             name: configuration.name, identifier: CedarString(configuration.identifier), profile: profile,

@@ -15,19 +15,22 @@ struct LoadedConfiguration {
     let decisionRules: DecisionRules
     let exchangeRules: ExchangeRules
     let audit: AuditSettings
+    let fingerprint: ConfigurationFingerprint
     let receivers: [ReceiverLoader.Receiver]
 
     /// - Parameter path: of the configuration file.
     /// - Throws: every fault of it and of the files that it names.
     init(path: String, keys: KeyCache) throws(ParseError) {
         let folder = ConfigurationFolder(of: path)
-        let bytes = try ConfigurationFolder(of: path).bytes(String(path.split(separator: "/").last ?? ""))
+        let files = ReadFiles()
+        let decisive = folder.noting(files)
+        let bytes = try decisive.bytes(String(path.split(separator: "/").last ?? ""))
         let configuration = try Configuration(SourceText(utf8: bytes, name: path))
         // The one that the sections report to as well.
         let faults = configuration.faults
 
-        let policies = PolicyLoader(configuration.policies, folder, faults).load()
-        let identity = IdentityLoader(configuration, folder, keys, faults)
+        let policies = PolicyLoader(configuration.policies, decisive, faults).load()
+        let identity = IdentityLoader(configuration, decisive, keys, faults)
         let ring = identity.ring()
         let issuers = identity.issuers(ring)
         let bundles = identity.bundles()
@@ -43,6 +46,7 @@ struct LoadedConfiguration {
             policies: policies, destinations: DestinationTable(destinations), validator: TokenValidator(issuers),
             callers: CallerResolver(registrations: registrations, issuers: issuers, ownIssuer: own),
             issuer: TokenIssuer(own, ring: ring))
+        fingerprint = files.fingerprint
         self.configuration = configuration
         self.folder = folder
         self.ring = ring
