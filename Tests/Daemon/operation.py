@@ -38,7 +38,7 @@ def audit(tally, lynxd):
     tampered("a line that is there twice shows", lines[:4] + lines[3:])
     tampered("a first line that is taken out shows", lines[1:])
     forged = json.loads(lines[5])
-    forged["outcome"] = "allow"
+    forged["outcome"] = "deny" if forged.get("outcome") == "allow" else "allow"
     tampered("a line that is made anew shows", lines[:5] + [json.dumps(forged, separators=(",", ":"))] + lines[6:])
     last = json.loads(lines[-1])["hash"]
     tally.equal("the last hash is found", verify(lynxd, None, "--last", last).returncode, 0)
@@ -177,6 +177,8 @@ def fingerprints(tally, lynxd):
     world = lynxd.world
     text = world.configuration()
     last = None
+    # What was written last is read by then.
+    time.sleep(4)
 
     def change(rule, name, contents):
         nonlocal last
@@ -441,6 +443,7 @@ def check(tally, binary, folder):
     ]:
         result = run(text)
         tally.check(f"{rule} is reported at its place", result.returncode == 1 and place in result.stderr, result.stderr)
+    bundles(tally, run, good)
     result = run(good + "issuers:\n  - {name: a, issuer: https://a.example, keys: {file: k}}\nregistrations:\n  - agent: a\n    identities: [{issuer: b, subject: c}]\n")
     tally.check("all faults come together", "no issuer `b`" in result.stderr and "cannot open `k`" in result.stderr, result.stderr)
     schema = subprocess.run([binary, "schema"], capture_output=True, text=True)
@@ -452,7 +455,6 @@ def check(tally, binary, folder):
     tally.equal("the schema of a server's tools is taken", run(good + "schema: tools.cedarschema\n").returncode, 0)
     result = run(good)
     tally.check("without it, policies cannot speak of a tool's input", result.returncode == 1 and "payments/refund" in result.stderr, result.stderr)
-    bundles(tally, run, good)
     tally.check("the schema is printed", schema.returncode == 0 and "action callTool" in schema.stdout)
 
 

@@ -56,7 +56,7 @@ struct IdentityLoader {
             case .spiffe: .spiffe
             }
         let use = profile == .spiffe ? "jwt-svid" : nil
-        // Read by whoever fetches: here to see that it can be, and to note what it is.
+        // Read by whoever fetches: here to see that they can be.
         if let authorities = configuration.authorities { _ = read(authorities) { bytes throws(KeyFault) in try TrustBundles.certificates(pem: bytes) } }
         guard let source = source(configuration, use: use) else { return nil }
         return Issuer(
@@ -70,7 +70,7 @@ struct IdentityLoader {
 
     private func review(_ review: IssuerConfiguration.Review, _ configuration: IssuerConfiguration) -> TokenReview {
         keys.review(
-            server: review.server, authorities: configuration.authorities.map(folder.path), tokenFile: configuration.tokenFile.map(folder.path),
+            server: review.server, authorities: fetchingAuthorities(configuration), tokenFile: configuration.tokenFile.map(folder.path),
             lifetime: review.cache)
     }
 
@@ -90,8 +90,12 @@ struct IdentityLoader {
     /// The same one each time for the same place.
     private func remote(_ location: RemoteKeySet.Location, use: String?, _ configuration: IssuerConfiguration) -> RemoteKeySet {
         keys.keys(
-            location, use: use, authorities: configuration.authorities.map(folder.path), tokenFile: configuration.tokenFile.map(folder.path),
+            location, use: use, authorities: fetchingAuthorities(configuration), tokenFile: configuration.tokenFile.map(folder.path),
             staleLimit: configuration.staleLimit)
+    }
+
+    private func fetchingAuthorities(_ configuration: IssuerConfiguration) -> KeyCache.Authorities? {
+        configuration.authorities.map { KeyCache.Authorities(path: folder.path($0), contents: (try? folder.bytes($0)) ?? []) }
     }
 
     private func keySet(_ name: String, use: String? = nil) -> KeySet? {

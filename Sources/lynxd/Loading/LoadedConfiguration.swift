@@ -68,7 +68,7 @@ struct LoadedConfiguration {
         for issuer in configuration.issuers {
             // The keys' file is that of the bundle, where there is one.
             if case .file(let name) = issuer.keys { files.append(name) }
-            if let certificates = issuer.certificates { files.append(certificates) }
+            files += [issuer.certificates, issuer.authorities].compactMap(\.self)
         }
         for registration in configuration.registrations {
             if case .keys(let name)? = registration.client?.proof { files.append(name) }

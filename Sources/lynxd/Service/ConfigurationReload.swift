@@ -106,5 +106,6 @@ struct ConfigurationReload: Service {
             record.change = AuditRecord.Change(subject: "configuration", before: before.text, after: nil)
             try? await audit.record(record)
         }
+        await keys.release(except: state.issuers.value)
     }
 }
