@@ -421,6 +421,10 @@ def check(tally, binary, folder):
             "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: a\n"), "c.yaml:7:17"),
         ("clients without gateways", good.replace(
             "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      clients: a\n"), "`gateways` is missing: who may say whose a call is"),
+        ("a listener's certificate that is not there", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls: {certificate: a.pem, key: p.cedar}\n"), "cannot open `a.pem`: No such file or directory"),
+        ("a listener's key that is not there", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls: {certificate: p.cedar, key: a.key}\n"), "cannot open `a.key`: No such file or directory"),
         ("a host with a port", good + "destinations:\n  - {name: a, hosts: 'a.example:80', audience: b}\n", "no call has the host `a.example:80`"),
         ("a host that stands for others", good + "destinations:\n  - {name: a, hosts: '*.example', audience: b}\n", "no call has the host `*.example`"),
         ("a name with a slash", good + "destinations:\n  - {name: a/b, audience: b}\n", "`destinations[0].name` must not have a slash"),

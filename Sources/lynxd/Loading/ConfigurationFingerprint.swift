@@ -12,6 +12,11 @@ struct ConfigurationFingerprint: Hashable, Sendable {
         self.files = files
     }
 
+    /// With other files beside these.
+    func adding(_ others: ConfigurationFingerprint) -> ConfigurationFingerprint {
+        ConfigurationFingerprint(files.merging(others.files) { own, _ in own })
+    }
+
     /// One hash over all names and hashes.
     var text: String {
         var hash = SHA256()

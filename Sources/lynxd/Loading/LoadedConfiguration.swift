@@ -15,7 +15,9 @@ struct LoadedConfiguration {
     let decisionRules: DecisionRules
     let exchangeRules: ExchangeRules
     let audit: AuditSettings
+    /// Of what can be put in force, and of what listeners were or would be started with.
     let fingerprint: ConfigurationFingerprint
+    let listenerFingerprint: ConfigurationFingerprint
     let receivers: [ReceiverLoader.Receiver]
 
     /// - Parameter path: of the configuration file.
@@ -36,6 +38,7 @@ struct LoadedConfiguration {
         let bundles = identity.bundles()
         let (registrations, clients) = identity.registrations()
         audit = AuditLoader.settings(configuration.audit, folder, faults)
+        listenerFingerprint = LoadedConfiguration.fingerprint(of: configuration.listeners, folder)
         receivers = ReceiverLoader.receivers(configuration.audit.receivers, folder, faults)
         let destinations = DestinationLoader.load(configuration.destinations)
         try faults.finish()
@@ -58,6 +61,31 @@ struct LoadedConfiguration {
             answerLifetime: configuration.decisions.answerLifetime)
         exchangeRules = ExchangeRules(
             installation: installation, issuer: configuration.issuer, clients: clients, lifetime: configuration.exchangeLifetime)
+    }
+
+    /// Of certificates. One that cannot be read is no fault here: listeners that run need it no more.
+    private static func fingerprint(of listeners: [ListenerConfiguration], _ folder: ConfigurationFolder) -> ConfigurationFingerprint {
+        let files = ReadFiles()
+        let noting = folder.noting(files)
+        for tls in listeners.compactMap(\.tls) {
+            for name in [tls.certificate, tls.clients].compactMap(\.self) { _ = try? noting.bytes(name) }
+        }
+        return files.fingerprint
+    }
+
+    /// - Throws: for files that listeners cannot be started without, and which cannot be read.
+    func checkListeners() throws(ParseError) {
+        var diagnostics: [Diagnostic] = []
+        for tls in configuration.listeners.compactMap(\.tls) {
+            for name in [tls.certificate, tls.key, tls.clients].compactMap(\.self) {
+                do throws(ParseError) {
+                    _ = try folder.bytes(name)
+                } catch {
+                    diagnostics += error.diagnostics
+                }
+            }
+        }
+        if !diagnostics.isEmpty { throw ParseError(diagnostics) }
     }
 
     /// The files that the rules were read from: when one of them changes, they are read again.

@@ -83,8 +83,9 @@ struct ConfigurationReload: Service {
         do throws(ParseError) {
             let next = try LoadedConfiguration(path: path, keys: keys)
             var record = AuditRecord(.change, id: RandomID.make(), time: WallClock.milliseconds())
-            record.change = AuditRecord.Change(subject: "configuration", before: before.text, after: next.fingerprint.text)
-            record.change?.files = next.fingerprint.changes(since: before).map { CedarString($0) }
+            let after = state.fingerprint(with: next)
+            record.change = AuditRecord.Change(subject: "configuration", before: before.text, after: after.text)
+            record.change?.files = after.changes(since: before).map { CedarString($0) }
             let unchanged = Set(lasting.keys).union(next.configuration.lasting.keys).sorted().filter { lasting[$0] != next.configuration.lasting[$0] }
             if !unchanged.isEmpty { record.detail = "as at the start: \(unchanged.joined(separator: ", "))" }
             do throws(AuditFault) {

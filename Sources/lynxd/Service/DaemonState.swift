@@ -12,6 +12,8 @@ final class DaemonState: Sendable {
     let issuers: Current<[Issuer]>
     let peers: PeerVerifier
     let fingerprint: Current<ConfigurationFingerprint>
+    /// Of what listeners were started with.
+    private let listenerFingerprint: ConfigurationFingerprint
     private let audit: AuditLog
     private let reload = Mutex<String?>(nil)
     private let isDraining = Mutex(false)
@@ -22,7 +24,8 @@ final class DaemonState: Sendable {
         exchanges = Current(loaded.exchangeRules)
         issuers = Current(loaded.issuers)
         peers = PeerVerifier(loaded.bundles)
-        fingerprint = Current(loaded.fingerprint)
+        listenerFingerprint = loaded.listenerFingerprint
+        fingerprint = Current(loaded.fingerprint.adding(loaded.listenerFingerprint))
     }
 
     func install(_ loaded: LoadedConfiguration) {
@@ -30,7 +33,12 @@ final class DaemonState: Sendable {
         exchanges.replace(with: loaded.exchangeRules)
         issuers.replace(with: loaded.issuers)
         peers.replace(with: loaded.bundles)
-        fingerprint.replace(with: loaded.fingerprint)
+        fingerprint.replace(with: fingerprint(with: loaded))
+    }
+
+    /// Of what is in force when a configuration is: listeners stay as they were started.
+    func fingerprint(with loaded: LoadedConfiguration) -> ConfigurationFingerprint {
+        loaded.fingerprint.adding(listenerFingerprint)
     }
 
     /// Calls that are under way are answered; no more should come.
