@@ -54,7 +54,8 @@ public struct OpenTelemetry: ExportFormat {
         let named: [(String, String?)] = [
             ("lynx.seq", "\(written.sequence)"), ("lynx.kind", record.kind.rawValue), ("lynx.decision", record.id), ("lynx.entrance", record.entrance),
             ("lynx.outcome", record.isAllowed.map { $0 ? "allow" : "deny" }), ("lynx.reason", record.reason),
-            ("lynx.client", record.client?.string), ("lynx.principal", record.principal?.description), ("lynx.action", record.action?.description), ("lynx.resource", record.resource?.description),
+            ("lynx.client", record.client?.string),
+            ("lynx.principal", record.principal?.description), ("lynx.action", record.action?.description), ("lynx.resource", record.resource?.description),
             ("lynx.destination", record.destination),
         ]
         return JSONValue(.array(named.compactMap { key, value in value.map { attribute(key, $0) } }))
