@@ -129,18 +129,37 @@ def compare(arguments, lynxd, empty):
 
 
 def soak(arguments, lynxd):
-    """Asks for a long time, and looks at the memory."""
-    asking = subprocess.Popen([arguments.ask, str(lynxd.port), arguments.messages, "open", str(arguments.soak_rate), "0", str(arguments.soak)], stdout=subprocess.PIPE, text=True)
-    samples = []
+    """Asks for a long time, and looks at the memory every second."""
+    seconds = arguments.soak * 60
+    asking = subprocess.Popen([arguments.ask, str(lynxd.port), arguments.messages, "open", str(arguments.soak_rate), "0", str(seconds)], stdout=subprocess.PIPE, text=True)
+    start, samples = time.monotonic(), [lynxd.resident()]
     while asking.poll() is None:
-        time.sleep(max(0.5, arguments.soak / 60))
+        # Of when it is due: what a look takes does not add up.
+        time.sleep(max(0, start + len(samples) - time.monotonic()))
         if asking.poll() is None:
             samples.append(lynxd.resident())
     result = json.loads(asking.stdout.read())
+    print(f"{seconds:g} s at {arguments.soak_rate:,}/s, {result['allowed']:,} of {result['sent']:,} allowed; p50 {result['p50']:,.0f} us, p99 {result['p99']:,.0f} us, "
+          f"max {result['max']:,.0f} us")
+    for line in growth(samples):
+        print(line)
+
+
+def growth(samples):
+    """What samples of the memory in KB, one a second, say of how it grows."""
+    def megabytes(value):
+        return f"{value / 1024:.1f} MB"
+
+    # Caches fill and connections open in the first fifth; growth behind it would go on.
     settled = samples[len(samples) // 5:]
-    print(f"{arguments.soak} s at {arguments.soak_rate:,}/s, {result['allowed']:,} of {result['sent']:,} allowed; p50 {result['p50']:,.0f} us, p99 {result['p99']:,.0f} us, "
-          f"max {result['max']:,.0f} us; memory {samples[0] / 1024:.1f} MB at first, {settled[0] / 1024:.1f} MB after a fifth of the time, "
-          f"at most {max(settled) / 1024:.1f} MB from there on, {settled[-1] / 1024:.1f} MB at the end")
+    half = len(settled) // 2
+    early, late = statistics.median(settled[:half] or settled), statistics.median(settled[half:])
+    yield (f"memory, {len(samples)} samples: {megabytes(samples[0])} at first, {megabytes(samples[-1])} at the end, "
+           f"median {megabytes(statistics.median(samples))}, at most {megabytes(max(samples))}")
+    # Between the middles of the two halves lies half of the settled time.
+    pace = (late - early) / max(1, len(settled) / 2) * 60
+    yield (f"behind the first fifth: {megabytes(settled[0])} at its end, the median of the first half {megabytes(early)}, of the second {megabytes(late)}; "
+           f"growth between them {(late - early) / 1024:+.2f} MB, {pace:+.1f} KB a minute")
 
 
 def main():
@@ -154,8 +173,8 @@ def main():
     parser.add_argument("--width", type=int, default=16, help="questions at a time on each of four connections")
     parser.add_argument("--callers", type=int, default=50)
     parser.add_argument("--sync", default="1s")
-    parser.add_argument("--soak", type=int, default=0, help="seconds")
-    parser.add_argument("--soak-rate", type=int, default=1000)
+    parser.add_argument("--soak", type=float, default=0, metavar="MINUTES", help="in place of the comparison: ask for so long, and look at the memory every second")
+    parser.add_argument("--soak-rate", type=int, default=1000, metavar="RATE", help="questions a second meanwhile")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-lynxd-", dir=".build" if pathlib.Path(".build").is_dir() else None) as folder:
         world = World(pathlib.Path(folder).resolve())

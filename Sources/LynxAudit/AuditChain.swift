@@ -58,20 +58,31 @@ public struct AuditChain: Hashable, Sendable {
     }
 
     /// Takes a line, without its newline, as the next.
-    public mutating func verify(_ line: some BidirectionalCollection<UInt8>) throws(Fault) {
-        let (sequence, previous, hash) = try AuditChain.parts(Array(line))
-        guard sequence == self.sequence + 1 else { throw .outOfOrder(expected: self.sequence + 1, found: sequence) }
-        guard previous == self.hash else { throw .detached(sequence) }
-        self.sequence = sequence
-        self.hash = hash
+    ///
+    /// - Returns: its members.
+    @discardableResult
+    public mutating func verify(_ line: some BidirectionalCollection<UInt8>) throws(Fault) -> [JSONValue.Member] {
+        let parts = try AuditChain.parts(Array(line))
+        guard parts.sequence == sequence + 1 else { throw .outOfOrder(expected: sequence + 1, found: parts.sequence) }
+        guard parts.previous == hash else { throw .detached(parts.sequence) }
+        (sequence, hash) = (parts.sequence, parts.hash)
+        return parts.members
     }
 
     /// The chain as it is behind a line whose own hash is right.
     init(endingWith line: [UInt8]) throws(Fault) {
-        (sequence, _, hash) = try AuditChain.parts(line)
+        let parts = try AuditChain.parts(line)
+        (sequence, hash) = (parts.sequence, parts.hash)
     }
 
-    private static func parts(_ line: [UInt8]) throws(Fault) -> (sequence: Int64, previous: String, hash: String) {
+    private struct Parts {
+        let sequence: Int64
+        let previous: String
+        let hash: String
+        let members: [JSONValue.Member]
+    }
+
+    private static func parts(_ line: [UInt8]) throws(Fault) -> Parts {
         guard line.count > tailSize, line.dropFirst(line.count - tailSize).starts(with: seal),
             let json = try? JSONValue(parsing: SourceText(utf8: line)), case .object(let members) = json.kind, members.count >= 3,
             members[0].name == "seq", case .integer(let sequence) = members[0].value.kind,
@@ -79,7 +90,7 @@ public struct AuditChain: Hashable, Sendable {
             let last = members.last, last.name == "hash", case .string(let hash) = last.value.kind
         else { throw .notARecord }
         guard self.hash(Array(line.dropLast(tailSize))) == hash.string else { throw .altered }
-        return (sequence, previous.string, hash.string)
+        return Parts(sequence: sequence, previous: previous.string, hash: hash.string, members: members)
     }
 
     private static func hash(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hexadecimal }

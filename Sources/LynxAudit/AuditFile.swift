@@ -23,8 +23,8 @@ struct AuditFile: ~Copyable {
     /// Why the file could not be put aside, and the size from which on that is tried again. It is gone on with meanwhile.
     private(set) var rotationFault: AuditFault?
     private var nextRotation: Int64
-    /// Bytes of a line that was never finished, and so never acknowledged, which opening has cut off.
-    let repaired: Int64
+    /// What was found behind the last whole line and lies in files of its own now. The next record must tell of it.
+    let tears: [AuditTear]
 
     /// Where the last line is looked for first, in bytes from the end of the file, and the longest that is looked for.
     private static let usualLine: Int64 = 1 << 20
@@ -33,10 +33,10 @@ struct AuditFile: ~Copyable {
 
     /// Opens the file, or makes it, and goes on behind its last line, or that of the file that was put aside last.
     ///
-    /// - Throws: when another process writes it, or its last line was altered.
+    /// - Throws: when another process writes it, its last line was altered, or what is torn cannot be kept.
     init(_ path: String, rotation: Int64? = nil) throws(AuditFault) {
         let descriptor = try AuditFile.lockedFile(path)
-        let end: (size: Int64, chain: AuditChain, repaired: Int64)
+        let end: (size: Int64, chain: AuditChain, tears: [AuditTear])
         do throws(AuditFault) {
             end = try AuditFile.end(of: descriptor, path)
         } catch {
@@ -46,7 +46,7 @@ struct AuditFile: ~Copyable {
         self.path = path
         self.rotation = rotation
         self.descriptor = descriptor
-        (size, chain, repaired) = end
+        (size, chain, tears) = end
         nextRotation = rotation ?? .max
     }
 
@@ -67,18 +67,61 @@ struct AuditFile: ~Copyable {
         return descriptor
     }
 
-    /// Cuts off what is unfinished, and reads the last line.
-    private static func end(of descriptor: Int32, _ path: String) throws(AuditFault) -> (size: Int64, chain: AuditChain, repaired: Int64) {
+    /// Puts aside what is unfinished, and reads the last line.
+    private static func end(of descriptor: Int32, _ path: String) throws(AuditFault) -> (size: Int64, chain: AuditChain, tears: [AuditTear]) {
         let (end, tail) = try tail(of: descriptor, path)
         let lineEnd = tail.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         guard lineEnd > 0 || end < maximumLine else { throw AuditFault("`\(path)` is not an audit file") }
-        let repaired = Int64(tail.count - lineEnd)
+        let torn = Array(tail[lineEnd...])
         // Read before anything is cut off: a file that is not ours stays as it is.
         let chain = lineEnd > 0 ? try chain(tail.prefix(lineEnd - 1), path) : try chainPutAside(path)
-        if repaired > 0 {
-            guard ftruncate(descriptor, off_t(end - repaired)) == 0 else { throw AuditFault("cannot repair `\(path)`: \(SystemFault.last)") }
+        if !torn.isEmpty { try keep(torn, path, behind: chain.sequence) }
+        let tears = try AuditFile.tears(path, behind: chain.sequence)
+        let size = end - Int64(torn.count)
+        guard torn.isEmpty || ftruncate(descriptor, off_t(size)) == 0 else { throw AuditFault("cannot repair `\(path)`: \(SystemFault.last)") }
+        return (size, chain, tears)
+    }
+
+    /// Copies what was torn into a file of its own, which is on the disk before anything is cut off.
+    private static func keep(_ torn: [UInt8], _ path: String, behind sequence: Int64) throws(AuditFault) {
+        // A program that was ended in between has kept it already.
+        let folder = AuditFile.folder(of: path)
+        let kept = AuditFiles.torn(from: path, behind: sequence).contains { FileManager.default.contents(atPath: "\(folder)/\($0)") == Data(torn) }
+        guard !kept else { return }
+        let name = AuditFiles.nextTorn(from: path, behind: sequence)
+        let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw AuditFault("cannot keep what is torn of `\(path)` in `\(name)`: \(SystemFault.last)") }
+        defer { close(descriptor) }
+        var rest = torn[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw AuditFault("cannot keep what is torn of `\(path)` in `\(name)`: \(SystemFault.last)") }
+            rest = rest.dropFirst(count)
         }
-        return (end - repaired, chain, repaired)
+        guard fsync(descriptor) == 0 else { throw AuditFault("cannot keep what is torn of `\(path)` in `\(name)`: \(SystemFault.last)") }
+        synchronizeFolder(of: path)
+    }
+
+    /// What lies there of tears that no record tells of: one that does would be behind the last.
+    private static func tears(_ path: String, behind sequence: Int64) throws(AuditFault) -> [AuditTear] {
+        let folder = AuditFile.folder(of: path)
+        var tears: [AuditTear] = []
+        for name in AuditFiles.torn(from: path, behind: sequence) {
+            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { throw AuditFault("cannot read `\(folder)/\(name)`") }
+            tears.append(AuditTear(name: name, bytes: Array(data)))
+        }
+        return tears
+    }
+
+    private static func folder(of path: String) -> String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
+
+    /// New names are on the disk then.
+    private static func synchronizeFolder(of path: String) {
+        let descriptor = open(folder(of: path), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 
     private static func tail(of descriptor: Int32, _ path: String) throws(AuditFault) -> (end: Int64, bytes: [UInt8]) {
@@ -211,12 +254,8 @@ struct AuditFile: ~Copyable {
             guard errno == EEXIST, AuditFile.isSame(aside, descriptor) else { throw fault }
         }
         guard rename(next, path) == 0 else { throw AuditFault("cannot begin another `\(path)`: \(SystemFault.last)") }
-        let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        if folder >= 0 {
-            // Both names are on the disk before the first record of the other file is.
-            fsync(folder)
-            close(folder)
-        }
+        // Both names are on the disk before the first record of the other file is.
+        AuditFile.synchronizeFolder(of: path)
     }
 
     private static func isSame(_ path: String, _ descriptor: Int32) -> Bool {

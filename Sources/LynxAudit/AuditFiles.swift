@@ -18,6 +18,24 @@ public enum AuditFiles {
         return String(name[..<dot])
     }
 
+    /// The names, without folder, of what was torn off behind a record: ``AuditTear``. There is more than one where the record that tells of the first was never written.
+    static func torn(from path: String, behind sequence: Int64) -> [String] {
+        let url = URL(fileURLWithPath: name(path, endingWith: sequence))
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
+        return names.filter { $0.hasPrefix(url.lastPathComponent + ".torn") }.sorted(by: isBefore)
+    }
+
+    /// The name of the next of those.
+    static func nextTorn(from path: String, behind sequence: Int64) -> String {
+        let base = name(path, endingWith: sequence) + ".torn"
+        let taken = Set(torn(from: path, behind: sequence))
+        // One of them is free: there are more than are taken.
+        let count = (1...taken.count + 1).first { !taken.contains(URL(fileURLWithPath: ending(base, $0)).lastPathComponent) }
+        return ending(base, count ?? 1)
+    }
+
+    private static func ending(_ base: String, _ count: Int) -> String { count == 1 ? base : "\(base)-\(count)" }
+
     /// The files that were put aside from one, in order.
     static func putAside(from path: String) -> [String] {
         let url = URL(fileURLWithPath: path)

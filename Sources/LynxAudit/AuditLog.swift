@@ -45,7 +45,31 @@ public final class AuditLog: Sendable {
         self.settings = settings
         self.sinks = sinks
         recordedHeaders = settings.mask.headers.filter { $0.value != .remove }.keys.sorted()
-        file = Mutex(try AuditFile(path, rotation: settings.rotation))
+        var file = try AuditFile(path, rotation: settings.rotation)
+        try AuditLog.tell(of: file.tears, in: &file, sinks)
+        self.file = Mutex(file)
+    }
+
+    /// Before anything else is written: what tells which tears are told of is that a record is behind them.
+    private static func tell(of tears: [AuditTear], in file: inout AuditFile, _ sinks: [any AuditSink]) throws(AuditFault) {
+        guard !tears.isEmpty else { return }
+        let records = tears.map { tear in
+            var record = AuditRecord(.torn, id: UUID().uuidString.lowercased(), time: Int64(Date().timeIntervalSince1970 * 1000))
+            record.reason = "record-not-finished"
+            record.tear = tear
+            return record
+        }
+        let first = file.chain.sequence + 1
+        let lines = try file.append(records.map(\.json))
+        try file.synchronize()
+        let written = AuditLog.written(records, lines, first: first)
+        for sink in sinks { sink.take(written) }
+    }
+
+    private static func written(_ records: [AuditRecord], _ lines: [[UInt8]], first: Int64) -> [WrittenRecord] {
+        zip(records, lines).enumerated().map { index, pair in
+            WrittenRecord(record: pair.0, sequence: first + Int64(index), line: String(decoding: pair.1.dropLast(), as: UTF8.self))
+        }
     }
 
     /// The names of headers that records of calls are to have, in lower case.
@@ -54,8 +78,8 @@ public final class AuditLog: Sendable {
     /// The last line that is written.
     public var chain: AuditChain { file.withLock { $0.chain } }
 
-    /// Bytes of an unfinished line that were cut off when the file was opened.
-    public var repaired: Int64 { file.withLock { $0.repaired } }
+    /// What was found unfinished when the file was opened.
+    public var tears: [AuditTear] { file.withLock { $0.tears } }
 
     /// Why records cannot be written now; `nil` when they can.
     public var fault: AuditFault? { state.withLock { $0.fault } }
@@ -170,10 +194,7 @@ public final class AuditLog: Sendable {
             state.diskFaults -= diskFaults
             if state.diskFaults == 0 { state.fault = nil }
         }
-        guard !sinks.isEmpty else { return [] }
-        return zip(loss + batch.map(\.record), lines).enumerated().map { index, pair in
-            WrittenRecord(record: pair.0, sequence: first + Int64(index), line: String(decoding: pair.1.dropLast(), as: UTF8.self))
-        }
+        return sinks.isEmpty ? [] : AuditLog.written(loss + batch.map(\.record), lines, first: first)
     }
 
     /// How many are missing nobody knows before the file is read again.

@@ -11,6 +11,8 @@ public struct AuditRecord: Sendable {
         case change
         /// Records that could not be written before this one.
         case loss
+        /// The beginning of a record that was never finished, found where this one is.
+        case torn
     }
 
     public var kind: Kind
@@ -31,6 +33,8 @@ public struct AuditRecord: Sendable {
     /// A short code: why, where no policy says it.
     public var reason: String?
     public var detail: String?
+    /// Who asked for a token, by its id at the token exchange: also where it could not show that it is that client.
+    public var client: CedarString?
     public var principal: EntityUID?
     public var subject: CedarString?
     /// Who acted before the principal, the latest first.
@@ -50,6 +54,8 @@ public struct AuditRecord: Sendable {
     public var change: Change?
     /// How many records are missing, for ``Kind/loss``.
     public var lost: Int64?
+    /// For ``Kind/torn``.
+    public var tear: AuditTear?
     public var microseconds: Int64?
 
     public init(_ kind: Kind, id: String, time: Int64) {
@@ -61,6 +67,7 @@ public struct AuditRecord: Sendable {
     public struct Authentication: Sendable {
         public var method: String
         public var issuer: String
+        /// Of the token that was shown; of an exchange, the subject's.
         public var tokenID: CedarString?
 
         public init(method: String, issuer: String, tokenID: CedarString?) {
@@ -151,6 +158,8 @@ public struct AuditRecord: Sendable {
         public var subject: String
         public var before: String?
         public var after: String?
+        /// The names of those files that are others than before.
+        public var files: [CedarString] = []
 
         public init(subject: String, before: String?, after: String?) {
             self.subject = subject
@@ -174,6 +183,7 @@ extension AuditRecord {
         list.add("outcome", isAllowed.map { $0 ? "allow" : "deny" })
         list.add("reason", reason)
         list.add("detail", detail)
+        list.add("client", client?.string)
         list.add("principal", principal?.description)
         list.add("subject", subject?.string)
         list.add("chain", chain)
@@ -224,9 +234,11 @@ extension AuditRecord {
             inner.add("subject", change.subject)
             inner.add("before", change.before)
             inner.add("after", change.after)
+            inner.add("files", change.files)
             list.add("change", .object(inner.members))
         }
         if let lost { list.add("lost", .integer(lost)) }
+        if let tear { list.add("torn", tear.json.kind) }
         if let microseconds { list.add("microseconds", .integer(microseconds)) }
         return list.members
     }

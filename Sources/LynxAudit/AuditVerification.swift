@@ -16,13 +16,16 @@ public enum AuditVerification {
     /// - Parameters:
     ///   - paths: of the files, in the order in which they were written.
     ///   - known: the hash of a line that must be there.
+    ///   - told: gets what records tell of lines that were never finished, with the file that such a record is in and its line, counted from 1.
     /// - Throws: when a file cannot be read.
-    public static func verify(_ paths: [String], expecting known: String? = nil) throws(AuditFault) -> Outcome {
+    public static func verify(
+        _ paths: [String], expecting known: String? = nil, tears told: (AuditTear, String, Int) -> Void = { _, _, _ in }
+    ) throws(AuditFault) -> Outcome {
         var reader = Reader(known: known)
         for path in paths {
             // A line goes not from one file into the next.
             guard reader.rest.isEmpty else { return .broken(file: reader.path, line: reader.line + 1, .notARecord) }
-            if let fault = try reader.read(path) { return .broken(file: path, line: reader.line, fault) }
+            if let fault = try reader.read(path, told) { return .broken(file: path, line: reader.line, fault) }
         }
         guard reader.isKnownFound else { return .cut }
         return reader.rest.isEmpty ? .intact(reader.chain) : .unfinished(reader.chain, bytes: reader.rest.count)
@@ -42,7 +45,7 @@ public enum AuditVerification {
         }
 
         /// - Returns: what is wrong with the line that was come to.
-        mutating func read(_ path: String) throws(AuditFault) -> AuditChain.Fault? {
+        mutating func read(_ path: String, _ told: (AuditTear, String, Int) -> Void) throws(AuditFault) -> AuditChain.Fault? {
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw AuditFault("cannot open `\(path)`: \(SystemFault.last)") }
             let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -50,7 +53,7 @@ public enum AuditVerification {
             do {
                 while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
                     rest += chunk
-                    if let fault = takeLines() { return fault }
+                    if let fault = takeLines(told) { return fault }
                 }
             } catch {
                 throw AuditFault("cannot read `\(path)`: \(error.localizedDescription)")
@@ -58,12 +61,12 @@ public enum AuditVerification {
             return nil
         }
 
-        private mutating func takeLines() -> AuditChain.Fault? {
+        private mutating func takeLines(_ told: (AuditTear, String, Int) -> Void) -> AuditChain.Fault? {
             var start = 0
             while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
                 line += 1
                 do throws(AuditChain.Fault) {
-                    try chain.verify(rest[start..<end])
+                    if let tear = AuditTear(record: try chain.verify(rest[start..<end])) { told(tear, path, line) }
                 } catch {
                     return error
                 }

@@ -21,7 +21,7 @@ public final class DecisionPoint: Sendable {
         let start = ContinuousClock.now
         var stages = DecisionStages(start: start)
         let time = WallClock.milliseconds()
-        let trace = TraceContext(call.headers)
+        let trace = TraceContext(traceparent: call.headers.all("traceparent"))
         let body = CallBody(call)
         var record = AuditRecord(.decision, id: RandomID.make(), time: time)
         record.traceID = trace.traceID

@@ -22,12 +22,7 @@ final class MintedCredentials: Sendable {
         let bound: Int64?
     }
 
-    private struct Entry {
-        let issued: TokenIssuer.Issued
-        let until: Int64
-    }
-
-    private let entries = Mutex<[Key: Entry]>([:])
+    private let minted = Mutex(ExpiringCache<Key, TokenIssuer.Issued>(capacity: MintedCredentials.capacity))
 
     init(reusedFor lifetime: Int64) {
         self.lifetime = lifetime
@@ -40,13 +35,10 @@ final class MintedCredentials: Sendable {
         let key = Key(
             subject: contents.subject, audience: contents.audience, actors: contents.actors.actors, mayAct: contents.mayAct, scopes: contents.scopes,
             groups: contents.groups, bound: bound)
-        if let entry = entries.withLock({ $0[key] }), now < entry.until { return entry.issued }
+        if let issued = minted.withLock({ $0.value(of: key, now: now) }) { return issued }
         guard let issued = issuer.issue(contents, id: RandomID.make(), now: now) else { return nil }
         let until = now + min(lifetime, (contents.expires - now) / 4)
-        entries.withLock { entries in
-            if entries.count >= MintedCredentials.capacity { entries = entries.filter { $0.value.until > now } }
-            if entries.count < MintedCredentials.capacity { entries[key] = Entry(issued: issued, until: until) }
-        }
+        minted.withLock { _ = $0.take(issued, for: key, until: until, now: now) }
         return issued
     }
 }

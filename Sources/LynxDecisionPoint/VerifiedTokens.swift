@@ -17,26 +17,18 @@ final class VerifiedTokens: Sendable {
         let certificate: CedarString?
     }
 
-    private struct Entry {
-        let token: VerifiedToken
-        let until: Int64
-    }
-
-    private let entries = Mutex<[Key: Entry]>([:])
+    private let tokens = Mutex(ExpiringCache<Key, VerifiedToken>(capacity: VerifiedTokens.capacity))
 
     func verified(
         _ text: Substring, by validator: TokenValidator, audiences: [CedarString], certificate: CedarString?, now: Int64
     ) async throws(TokenRefusal) -> VerifiedToken {
         guard text.utf8.count <= CompactToken.maximumSize else { throw TokenRefusal(.tooLarge) }
         let key = Key(token: SHA256.hash(data: Array(text.utf8)), audiences: audiences, certificate: certificate)
-        if let entry = entries.withLock({ $0[key] }), now < entry.until { return entry.token }
+        if let token = tokens.withLock({ $0.value(of: key, now: now) }) { return token }
         let token = try await validator.validate(text, at: .decision, audiences: audiences, certificate: certificate, now: now)
         let until = min(now + VerifiedTokens.lifetime, token.believedUntil)
-        entries.withLock { entries in
-            if entries.count >= VerifiedTokens.capacity { entries = entries.filter { $0.value.until > now } }
-            // Whoever has that many tokens pays for the checking of each.
-            if entries.count < VerifiedTokens.capacity { entries[key] = Entry(token: token, until: until) }
-        }
+        // Whoever has more tokens than there is room for pays for the checking of each.
+        tokens.withLock { _ = $0.take(token, for: key, until: until, now: now) }
         return token
     }
 }

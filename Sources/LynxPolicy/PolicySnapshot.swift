@@ -10,17 +10,14 @@ public struct PolicySnapshot: Sendable {
     /// Whether a forbid that cannot be evaluated denies. Cedar itself skips it, and what it was meant to stop goes on.
     let deniesOnForbidErrors: Bool
     private let forbids: Set<PolicyID>
-    /// What tells this snapshot from others, for records.
-    public let fingerprint: String
 
     public init(
-        policies: PolicySet, shadow: PolicySet? = nil, entities: Entities, schema: Schema?, deniesOnForbidErrors: Bool = true, fingerprint: String
+        policies: PolicySet, shadow: PolicySet? = nil, entities: Entities, schema: Schema?, deniesOnForbidErrors: Bool = true
     ) {
         authorizer = Authorizer(policies: policies, entities: entities, schema: schema)
         self.shadow = shadow.map { Authorizer(policies: $0, entities: entities, schema: schema) }
         self.schema = schema
         self.deniesOnForbidErrors = deniesOnForbidErrors
-        self.fingerprint = fingerprint
         forbids = Set(policies.policies.lazy.filter { $0.effect == .forbid }.map(\.id))
     }
 

@@ -54,6 +54,7 @@ public struct OpenTelemetry: ExportFormat {
         let named: [(String, String?)] = [
             ("lynx.seq", "\(written.sequence)"), ("lynx.kind", record.kind.rawValue), ("lynx.decision", record.id), ("lynx.entrance", record.entrance),
             ("lynx.outcome", record.isAllowed.map { $0 ? "allow" : "deny" }), ("lynx.reason", record.reason),
+            ("lynx.client", record.client?.string),
             ("lynx.principal", record.principal?.description), ("lynx.action", record.action?.description), ("lynx.resource", record.resource?.description),
             ("lynx.destination", record.destination),
         ]
@@ -63,7 +64,7 @@ public struct OpenTelemetry: ExportFormat {
     private static func log(_ written: WrittenRecord) -> JSONValue {
         let record = written.record
         // SEVERITY_NUMBER_INFO and _WARN
-        let severity: Int64 = record.isAllowed == false || record.kind == .loss ? 13 : 9
+        let severity: Int64 = record.isAllowed == false || [.loss, .torn].contains(record.kind) ? 13 : 9
         var members: [(String, JSONValue)] = [
             ("timeUnixNano", nanoseconds(record.time)), ("observedTimeUnixNano", nanoseconds(record.time)), ("severityNumber", JSONValue(.integer(severity))),
             ("body", object([("stringValue", text(written.line))])), ("attributes", attributes(written)),
@@ -77,7 +78,7 @@ public struct OpenTelemetry: ExportFormat {
         let record = written.record
         guard record.isSampled, let trace = record.traceID, let span = record.spanID else { return nil }
         var members: [(String, JSONValue)] = [
-            ("traceId", text(trace)), ("spanId", text(span)), ("name", "lynx.decision"),
+            ("traceId", text(trace)), ("spanId", text(span)), ("name", record.kind == .issuance ? "lynx.issuance" : "lynx.decision"),
             // SPAN_KIND_SERVER
             ("kind", JSONValue(.integer(2))),
             ("startTimeUnixNano", nanoseconds(record.time)), ("endTimeUnixNano", nanoseconds(record.time, plus: record.microseconds ?? 0)),

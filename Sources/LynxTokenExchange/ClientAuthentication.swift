@@ -55,8 +55,10 @@ struct ClientAuthentication: Sendable {
     }
 
     /// All refusals look alike from outside.
-    private func refusal(_ reason: String, _ detail: String? = nil) -> ExchangeError {
-        ExchangeError(.invalidClient, "the client is not authenticated", reason: reason, detail: detail)
+    ///
+    /// - Parameter client: one that there is, for records.
+    private func refusal(_ reason: String, _ detail: String? = nil, of client: CedarString? = nil) -> ExchangeError {
+        ExchangeError(.invalidClient, "the client is not authenticated", reason: reason, detail: detail, client: client)
     }
 
     // MARK: Secrets
@@ -75,7 +77,7 @@ struct ClientAuthentication: Sendable {
     private func known(_ id: CedarString, _ secret: String, method: String) throws(ExchangeError) -> Authenticated {
         let given = Array(SHA256.hash(data: Array(secret.utf8)))
         guard let client = rules.clients[id], case .secret(let expected) = client.proof else { throw refusal("client-unknown") }
-        guard isEqualInConstantTime(given, expected) else { throw refusal("client-secret") }
+        guard isEqualInConstantTime(given, expected) else { throw refusal("client-secret", of: id) }
         return Authenticated(
             client: client, party: Party(issuer: rules.installation.issuer.identifier, subject: id), method: method, expires: nil)
     }
@@ -99,14 +101,17 @@ struct ClientAuthentication: Sendable {
 
     private func asserted(_ form: FormParameters, now: Int64) async throws(ExchangeError) -> Authenticated {
         guard let text = form["client_assertion"], let type = form["client_assertion_type"] else { throw refusal("client-assertion") }
+        var claimed: CedarString?
         do throws(TokenRefusal) {
+            let token = try CompactToken(text)
+            claimed = (try? token.claims.string("iss")).flatMap { rules.clients[$0]?.id }
             switch type {
-            case ClientAuthentication.bearerType: return try await signed(CompactToken(text), form["client_id"], now: now)
-            case ClientAuthentication.spiffeType: return try await svid(CompactToken(text), form["client_id"], now: now)
+            case ClientAuthentication.bearerType: return try await signed(token, form["client_id"], now: now)
+            case ClientAuthentication.spiffeType: return try await svid(token, form["client_id"], now: now)
             default: throw TokenRefusal(.type)
             }
         } catch {
-            throw refusal("client-" + error.reason.rawValue, error.detail)
+            throw refusal("client-" + error.reason.rawValue, error.detail, of: claimed)
         }
     }
 
@@ -119,7 +124,11 @@ struct ClientAuthentication: Sendable {
         let verified = try await validator.validate(token, at: .client, audiences: rules.ownAudiences, now: now)
         guard verified.expires <= now + ClientAuthentication.longestAssertion else { throw TokenRefusal(.lifetime) }
         guard let use = verified.id else { throw TokenRefusal(.claim, "`jti` is missing") }
-        guard replays.isFirstUse(of: use, by: id, expires: verified.expires, now: now) else { throw TokenRefusal(.replayed) }
+        switch replays.use(of: use, by: id, expires: verified.expires, now: now) {
+        case .first: break
+        case .again: throw TokenRefusal(.replayed)
+        case .unremembered: throw TokenRefusal(.unremembered)
+        }
         return Authenticated(
             client: client, party: Party(issuer: rules.installation.issuer.identifier, subject: id), method: "private_key_jwt", expires: nil)
     }

@@ -9,6 +9,8 @@ struct ExchangeError: Error, Sendable {
     /// For the audit record.
     let reason: String
     let detail: String?
+    /// The client that somebody could not show to be, where there is one of that id.
+    let client: CedarString?
 
     enum Code: String, Sendable {
         case invalidRequest = "invalid_request"
@@ -21,11 +23,12 @@ struct ExchangeError: Error, Sendable {
         case temporarilyUnavailable = "temporarily_unavailable"
     }
 
-    init(_ code: Code, _ description: String, reason: String? = nil, detail: String? = nil) {
+    init(_ code: Code, _ description: String, reason: String? = nil, detail: String? = nil, client: CedarString? = nil) {
         self.code = code
         self.description = description
         self.reason = reason ?? code.rawValue
         self.detail = detail
+        self.client = client
     }
 
     static func invalidRequest(_ description: String) -> ExchangeError {

@@ -10,7 +10,7 @@ struct ExchangeRequest: Sendable {
     private let requestedScopes: [CedarString]?
     private let issuedType: String
 
-    private static let grantType = "urn:ietf:params:oauth:grant-type:token-exchange"
+    static let grantType = "urn:ietf:params:oauth:grant-type:token-exchange"
     private static let types = "urn:ietf:params:oauth:token-type:"
 
     init(_ form: FormParameters) throws(ExchangeError) {

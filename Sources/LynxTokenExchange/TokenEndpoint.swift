@@ -8,6 +8,7 @@ public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
     private let ring: KeyRing
     private let takesCertificates: Bool
     private let peer: @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
+    private let source: @Sendable (Context) -> String?
 
     /// The largest form, in bytes: three tokens and some.
     private static var maximumSize: Int { 64 * 1024 }
@@ -15,14 +16,16 @@ public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
     /// - Parameters:
     ///   - takesCertificates: whether clients here may show who they are by a certificate.
     ///   - peer: the certificate that the channel was opened with; `nil` where none is asked for.
+    ///   - source: the address at the other end of the channel; `nil` where it has none.
     public init(
         _ exchange: TokenExchange, ring: KeyRing, takesCertificates: Bool = false,
-        peer: @escaping @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
+        peer: @escaping @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?, source: @escaping @Sendable (Context) -> String?
     ) {
         self.exchange = exchange
         self.ring = ring
         self.takesCertificates = takesCertificates
         self.peer = peer
+        self.source = source
     }
 
     public func respond(to request: Hummingbird.Request, context: Context) async throws -> Hummingbird.Response {
@@ -32,7 +35,7 @@ public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
         case (.post, base + "/token"):
             return await token(request, context)
         case (.get, "/.well-known/oauth-authorization-server" + base):
-            return TokenEndpoint.json(.ok, metadata(issuer), cache: "max-age=300")
+            return TokenEndpoint.json(.ok, try AuthorizationServerMetadata(issuer: issuer, takesCertificates: takesCertificates).json(), cache: "max-age=300")
         case (.get, base + "/jwks"):
             return TokenEndpoint.json(.ok, ring.json.description, cache: "max-age=300")
         case (_, base + "/token"):
@@ -52,13 +55,14 @@ public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
         } catch {
             certificate = .failure(error)
         }
+        let trace = TraceContext(traceparent: request.headers[values: .traceparent])
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         let answer = await exchange.answer(
             TokenExchange.Question(
                 authorization: request.headers[values: .authorization], certificate: certificate,
-                isForm: type == "application/x-www-form-urlencoded", body: Array(body.readableBytesView), source: nil,
-                traceID: nil))
+                isForm: type == "application/x-www-form-urlencoded", body: Array(body.readableBytesView), source: source(context), trace: trace))
         var response = TokenEndpoint.json(HTTPResponse.Status(code: answer.status), answer.json.description, cache: "no-store")
+        response.headers[.traceparent] = trace.outgoing
         // RFC 6749, 5.2.
         if answer.status == 401 { response.headers[.wwwAuthenticate] = "Basic realm=\"token\"" }
         return response
@@ -77,15 +81,8 @@ public struct TokenEndpoint<Context: RequestContext>: HTTPResponder {
         while path.hasSuffix("/") { path = path.dropLast() }
         return String(path)
     }
+}
 
-    /// RFC 8414, 2; RFC 8705, 3.3.
-    private func metadata(_ issuer: String) -> String {
-        let (method, binding) = takesCertificates ? (",\"tls_client_auth\"", "\"tls_client_certificate_bound_access_tokens\":true,") : ("", "")
-        return """
-            {"issuer":"\(issuer)","token_endpoint":"\(issuer)/token","jwks_uri":"\(issuer)/jwks","response_types_supported":[],\
-            "grant_types_supported":["urn:ietf:params:oauth:grant-type:token-exchange"],\
-            "token_endpoint_auth_methods_supported":["client_secret_basic","client_secret_post","private_key_jwt","spiffe_jwt"\(method)],\(binding)\
-            "token_endpoint_auth_signing_alg_values_supported":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"]}
-            """
-    }
+extension HTTPField.Name {
+    fileprivate static var traceparent: HTTPField.Name { HTTPField.Name("traceparent") ?? .server }
 }

@@ -28,7 +28,7 @@ public final class TokenExchange: Sendable {
         let isForm: Bool
         let body: [UInt8]
         let source: String?
-        let traceID: String?
+        let trace: TraceContext
     }
 
     struct Answer: Sendable {
@@ -41,7 +41,8 @@ public final class TokenExchange: Sendable {
         let time = WallClock.milliseconds()
         var record = AuditRecord(.issuance, id: RandomID.make(), time: time)
         record.entrance = "token"
-        record.traceID = question.traceID
+        record.traceID = question.trace.traceID
+        (record.spanID, record.parentSpanID, record.isSampled) = (question.trace.spanID, question.trace.parentSpanID, question.trace.isSampled)
         record.call = AuditRecord.Call(method: "POST", host: "", path: "/token", source: question.source)
         var answer: Answer
         do throws(ExchangeError) {
@@ -53,8 +54,10 @@ public final class TokenExchange: Sendable {
             record.reason = error.reason
             record.detail = error.detail
             record.credential = nil
+            if let client = error.client { record.client = client }
             answer = Answer(status: error.status, json: error.json)
         }
+        record.microseconds = TokenExchange.microseconds(since: start)
         do throws(AuditFault) {
             try await audit.record(record)
         } catch {
@@ -67,6 +70,11 @@ public final class TokenExchange: Sendable {
         return answer
     }
 
+    private static func microseconds(since start: ContinuousClock.Instant) -> Int64 {
+        let elapsed = (ContinuousClock.now - start).components
+        return elapsed.seconds * 1_000_000 + elapsed.attoseconds / 1_000_000_000_000
+    }
+
     private func issue(
         _ question: Question, _ rules: ExchangeRules, _ time: Int64, _ record: inout AuditRecord
     ) async throws(ExchangeError) -> JSONValue {
@@ -75,6 +83,7 @@ public final class TokenExchange: Sendable {
         let form = try FormParameters(question.body)
         let client = try await ClientAuthentication(rules: rules, replays: replays).client(
             authorization: question.authorization, question.certificate, form, now: now)
+        record.client = client.client.id
         record.principal = client.client.registration.principal
         record.authentication = .init(method: client.method, issuer: client.party.issuer.string, tokenID: nil)
         let request = try ExchangeRequest(form)
@@ -83,6 +92,7 @@ public final class TokenExchange: Sendable {
         record.resource = destination.resource
 
         let subject = try await subject(request, client, rules, now)
+        record.authentication?.tokenID = subject.id
         record.subject = CedarString("\(subject.origin.issuer)|\(subject.origin.subject)")
         let actor = try await actor(request, client, subject, rules, now)
         record.principal = actor.principal

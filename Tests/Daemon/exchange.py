@@ -79,6 +79,19 @@ def exchange(tally, lynxd):
     own = jose.verify(answer.json()["access_token"], published)
     tally.check("and acts for nobody", own["sub"] == "spiffe://example.org/service/nightly" and "act" not in own, own)
 
+    # What records tell of it.
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    answer = post(world, form(world.user(aud="https://planner.example", jti="number-1")), headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+    record = last_issuance(lynxd)
+    tally.equal("the record is of the client's trace", record["trace"], trace)
+    version, id, span, flags = answer.headers["traceparent"].split("-")
+    tally.check("the answer goes on with it, by a span of its own", (version, id, flags) == ("00", trace, "01") and len(span) == 16 and span != "b7ad6b7169203331")
+    tally.equal("the record says who asked, from where, and by which token", (record["client"], record["call"]["source"], record["authn"]["token"]), (
+        "planner", "127.0.0.1", "number-1"))
+    tally.check("and how long it took", 0 < record["microseconds"] < 10_000_000, record["microseconds"])
+    answer = post(world, form(subject))
+    tally.check("without a trace, one is begun", last_issuance(lynxd)["trace"] == answer.headers["traceparent"].split("-")[1] != trace)
+
     def refused(rule, error, answer, reason=None, status=400):
         try:
             body = answer.json()
@@ -146,8 +159,10 @@ def exchange(tally, lynxd):
         refused(rule, "invalid_client", answer, reason, status=401)
 
     client("a wrong secret", "client-secret", requests.post(world.issuer + "/token", data=form(subject), auth=("planner", "wrong"), timeout=10))
+    tally.equal("the record says as whom that was tried", last_issuance(lynxd)["client"], "planner")
     client("no secret", "client-absent", post(world, form(subject), auth=None))
     client("a client that is not known", "client-unknown", requests.post(world.issuer + "/token", data=form(subject), auth=("nobody", "x"), timeout=10))
+    tally.check("a name that somebody made up is not recorded", "client" not in last_issuance(lynxd))
     client("a secret for a client that signs", "client-unknown", requests.post(
         world.issuer + "/token", data=form(subject), auth=("researcher", ""), timeout=10))
     client("two methods at once", "client-methods", post(world, form(subject, client_secret=world.secret, client_id="planner")))
@@ -166,6 +181,7 @@ def exchange(tally, lynxd):
     forged = {"client_assertion_type": BEARER, "client_assertion": jose.token(world.stranger, {
         "iss": "researcher", "sub": "researcher", "aud": world.issuer, "exp": jose.now() + 60, "jti": "1"}, {"typ": "JWT", "kid": "researcher-1"})}
     client("an assertion by another key", "client-signature", post(world, form(mine, **forged), auth=None))
+    tally.equal("the record says whose it should have been", last_issuance(lynxd)["client"], "researcher")
     client("an assertion of another type", "client-token-type", post(
         world, form(mine, **(assertion(world) | {"client_assertion_type": "urn:x"})), auth=None))
 

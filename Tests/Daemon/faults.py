@@ -11,7 +11,7 @@ import grpc
 import requests
 
 from daemon import Daemon, World, tool
-from operation import verify
+from operation import verify, watch
 
 
 def eventually(holds, seconds=20):
@@ -204,8 +204,12 @@ def dead_issuer(tally, binary, folder):
         tally.check("those of others are taken", answer.allowed, answer)
         ask = daemon.channel.unary_unary("/grpc.health.v1.Health/Check", request_serializer=lambda value: value, response_deserializer=lambda value: value)
         tally.equal("the health service says that we do not serve", ask(b""), b"\x08\x02")
+        seen = watch(daemon.channel, timeout=120)
+        tally.equal("and who watches is told so", next(seen), b"\x08\x02")
         world.idp.start()
         tally.check("when it is there, it is ready", eventually(lambda: ready().status_code == 200, 90), ready().text)
+        tally.equal("and who watches is told", next(seen), b"\x08\x01")
+        seen.cancel()
         tally.check("and its tokens are taken", daemon.check("web.example", world.user(), method="GET").allowed)
     finally:
         daemon.stop()

@@ -10,6 +10,7 @@ import requests
 
 from daemon import CHECK, Daemon, tool
 from faults import eventually, world_in
+from operation import watch
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\x04\0\0\0\0\0"
 
@@ -107,6 +108,11 @@ def limits(tally, binary, folder):
         except TimeoutError:
             ended = False
         tally.check("a call whose message never comes is ended", ended and time.time() - begin > 1, data)
+        seen = watch(lynxd.channel, timeout=60)
+        tally.equal("who watches is told", next(seen), b"\x08\x01")
+        time.sleep(6)
+        tally.check("and is not ended as a call is that takes that long", seen.is_active())
+        seen.cancel()
 
         for name, first in [("nothing", b""), ("half a head", b"GET / HTTP/1.1\r\nhost: x\r\n"),
                             ("half a body", b"POST /token HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\ngrant")]:

@@ -1,6 +1,7 @@
 """What those who run lynxd rely on: records, keys that change, reloads, readiness."""
 
 import concurrent.futures
+import hashlib
 import json
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 import grpc
 
 import jose
+from certificates import Authority
 from daemon import POLICIES, tool
 
 
@@ -36,7 +38,7 @@ def audit(tally, lynxd):
     tampered("a line that is there twice shows", lines[:4] + lines[3:])
     tampered("a first line that is taken out shows", lines[1:])
     forged = json.loads(lines[5])
-    forged["outcome"] = "allow"
+    forged["outcome"] = "deny" if forged.get("outcome") == "allow" else "allow"
     tampered("a line that is made anew shows", lines[:5] + [json.dumps(forged, separators=(",", ":"))] + lines[6:])
     last = json.loads(lines[-1])["hash"]
     tally.equal("the last hash is found", verify(lynxd, None, "--last", last).returncode, 0)
@@ -114,6 +116,7 @@ def reload(tally, lynxd):
     entities(tally, lynxd)
     occasions(tally, lynxd)
     lasting(tally, lynxd)
+    fingerprints(tally, lynxd)
     records = [json.loads(line) for line in lynxd.audit.read_text().splitlines()[before:]]
     changes = [record for record in records if record["kind"] == "change" and record["change"]["subject"] == "configuration"]
     tally.check("changes are recorded, before and after", len(changes) >= 3 and changes[0]["change"]["before"] != changes[0]["change"]["after"], changes)
@@ -169,6 +172,60 @@ def entities(tally, lynxd):
     tally.check("and so on", eventually(lambda: len(changes_since(lynxd, lines)) >= 2))
 
 
+def fingerprints(tally, lynxd):
+    """A change of whatever is decided by shows in the records: that there was one, and which file it was."""
+    world = lynxd.world
+    text = world.configuration()
+    last = None
+    # What was written last is read by then.
+    time.sleep(4)
+
+    def change(rule, name, contents):
+        nonlocal last
+        lines = len(lynxd.audit.read_text().splitlines())
+        world.file(name, contents)
+        tally.check(f"{rule}: read", eventually(lambda: changes_since(lynxd, lines)))
+        seen = changes_since(lynxd, lines)[0]["change"]
+        tally.equal(f"{rule}: the file is named", seen.get("files"), [name])
+        tally.check(f"{rule}: it is not what was before, which is where the last change ended", seen["after"] != seen["before"] == (last or seen["before"]), seen)
+        last = seen["after"]
+        return seen
+
+    first = change("a registration", "lynxd.yaml", text.replace("subject: partner-planner", "subject: partner-other"))["before"]
+    change("an issuer", "lynxd.yaml", text.replace("maximum-lifetime: 1h", "maximum-lifetime: 2h"))
+    change("a destination", "lynxd.yaml", text.replace("credential: strip, tool-prefix", "credential: mint, tool-prefix"))
+    change("limits", "lynxd.yaml", text + "limits: {streams: 99}\n")
+    record = [record for record in map(json.loads, lynxd.audit.read_text().splitlines()) if record.get("change", {}).get("after") == last][0]
+    tally.equal("what only a restart changes is said to be as it was", record["detail"], "as at the start: limits")
+    tally.equal("what is as it was has the same fingerprint", change("back", "lynxd.yaml", text)["after"], first)
+    stranger = jose.Key("ES256", "added")
+    for rule, name, contents in [
+        ("an issuer's keys", "partner.json", json.dumps(jose.jwks(world.partner, world.partner_same_kid, stranger))),
+        ("a client's keys", "researcher.json", json.dumps(jose.jwks(world.researcher, stranger))),
+        ("authorities", "abroad.pem", world.abroad.pem.decode() + Authority("more").pem.decode()),
+        ("policies on trial", "shadow.cedar", (world.folder / "shadow.cedar").read_text() + "// more\n"),
+    ]:
+        before = (world.folder / name).read_text()
+        change(rule, name, contents)
+        world.file(name, before)
+        tally.check(f"{rule}: back", eventually(lambda: changes_of(lynxd)[-1].get("after") == first))
+        last = first
+
+    # From the beginning of the file: the daemon was started once.
+    lines = [json.loads(line) for line in lynxd.audit.read_text().splitlines()]
+    tally.check("the start has the fingerprint of all", lines[0]["kind"] == "start" and len(lines[0]["change"]["after"]) == 64, lines[0])
+    ids = [key["kid"] for key in lynxd.get("/jwks").json()["keys"]]
+    tally.equal("the first signing key is a change", (lines[1]["change"]["subject"], lines[1]["change"].get("before"), lines[1]["change"]["after"]), (
+        "signing keys", None, " ".join(ids)))
+    fetched = [record["change"] for record in lines if record.get("change", {}).get("subject") == "keys of corporate"]
+    tally.check("keys that were fetched are a change each time they are others", len(fetched) >= 2 and "before" not in fetched[0] and all(
+        now["before"] == earlier["after"] != now["after"] for earlier, now in zip(fetched, fetched[1:])), fetched)
+
+
+def changes_of(lynxd):
+    return [record["change"] for record in changes_since(lynxd, 0)]
+
+
 def occasions(tally, lynxd):
     """When files are read again, and how often."""
     folder = lynxd.world.folder
@@ -222,6 +279,41 @@ def health(tally, lynxd):
         tally.check("an unknown service is not found", False)
     except grpc.RpcError as error:
         tally.equal("an unknown service is not found", error.code(), grpc.StatusCode.NOT_FOUND)
+    watches(tally, lynxd)
+
+
+def watch(channel, request=b"", **options):
+    """Asks to be told of changes (grpc.health.v1: HealthCheckResponse)."""
+    call = channel.unary_stream("/grpc.health.v1.Health/Watch", request_serializer=lambda value: value, response_deserializer=lambda value: value)
+    return call(request, **options)
+
+
+def watches(tally, lynxd):
+    first = watch(lynxd.channel, timeout=20)
+    tally.equal("who watches is told at once that we serve", next(first), b"\x08\x01")
+    # The protocol's own text: a service that is not known is no error, for it may come.
+    unknown = watch(lynxd.channel, b"\x0a\x01x", timeout=20)
+    tally.equal("and that a service is not known", next(unknown), b"\x08\x03")
+    many = [watch(lynxd.channel, timeout=20) for _ in range(62)]
+    tally.equal("as many may watch as there is room for", {next(call) for call in many}, {b"\x08\x01"})
+    try:
+        next(watch(lynxd.channel, timeout=20))
+        tally.check("and no more", False)
+    except grpc.RpcError as error:
+        tally.equal("and no more", error.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+    for call in [first, unknown, *many]:
+        call.cancel()
+
+    def again():
+        try:
+            call = watch(lynxd.channel, timeout=5)
+            found = next(call)
+            call.cancel()
+            return found == b"\x08\x01"
+        except grpc.RpcError:
+            return False
+
+    tally.check("who goes away makes room", eventually(again))
 
 
 def reflection(tally, lynxd):
@@ -259,17 +351,46 @@ def restart(tally, lynxd):
     planner = world.service_account()
     answers = [lynxd.check("payments.example", planner, "/mcp", body=tool("refund")).decision for _ in range(20)]
     lynxd.stop(signal.SIGKILL)
-    with open(lynxd.audit, "a") as file:
-        file.write('{"seq":1,"prev":"an unfinished')
+    torn = b'{"seq":1,"prev":"an unfinished'
+    whole = len(lynxd.audit.read_text().splitlines())
+    with open(lynxd.audit, "ab") as file:
+        file.write(torn)
+    run = verify(lynxd)
+    tally.check("what is not finished yet is told", run.returncode == 0 and f"{len(torn)} bytes of an unfinished one" in run.stdout, run)
     lynxd.start()
     tally.equal("the signing keys are the same as before", lynxd.get("/jwks").json(), published)
     kept = {json.loads(line)["id"] for line in lynxd.audit.read_text().splitlines()}
     tally.check("no decision that was answered is missing", all(answer in kept for answer in answers))
     run = verify(lynxd)
-    tally.equal("the records are intact, the unfinished one cut off", run.returncode, 0)
+    tally.equal("the records are intact", run.returncode, 0)
+    record = json.loads(lynxd.audit.read_text().splitlines()[whole])
+    kept = lynxd.audit.with_name(f"audit.jsonl.{whole:012}.torn")
+    tally.equal("the next record says what was torn", (record["kind"], record["torn"]), (
+        "torn", {"file": kept.name, "bytes": len(torn), "sha256": hashlib.sha256(torn).hexdigest()}))
+    tally.check("which lies beside, for its owner only", kept.read_bytes() == torn and kept.stat().st_mode & 0o077 == 0)
+    tally.check("and so says who verifies", f"audit.jsonl:{whole + 1}: " in run.stdout and f"{len(torn)} bytes" in run.stdout and f"they are in {kept.name}" in run.stdout, run)
+    kept.write_bytes(b"another text")
+    run = verify(lynxd)
+    tally.check("if it is altered, that shows", run.returncode == 1 and "what was torn was altered" in run.stderr, run)
+    kept.unlink()
+    run = verify(lynxd)
+    tally.check("if it is gone, that is told", run.returncode == 0 and f"{kept.name}, where they were kept, is not there" in run.stdout, run)
+    started = [json.loads(line) for line in lynxd.audit.read_text().splitlines()[whole:]]
+    signing = [record["change"] for record in started if record.get("change", {}).get("subject") == "signing keys"]
+    ids = " ".join(key["kid"] for key in published["keys"])
+    tally.equal("that the signing keys are those of before is on record", signing, [{"subject": "signing keys", "before": ids, "after": ids}])
     other = subprocess.run([lynxd.binary, "run", str(world.folder / "lynxd.yaml")], capture_output=True, text=True, timeout=30)
     tally.check("a second daemon does not write the same records", other.returncode == 1 and "another process" in other.stderr, other)
-    tally.equal("the end is orderly", lynxd.stop(signal.SIGTERM), 0)
+    with grpc.insecure_channel(f"127.0.0.1:{world.ports['grpc']}", options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+        seen = watch(channel, timeout=60)
+        told = [next(seen)]
+        tally.equal("the end is orderly", lynxd.stop(signal.SIGTERM), 0)
+        try:
+            told += list(seen)
+            ended = seen.code()
+        except grpc.RpcError as error:
+            ended = error.code()
+        tally.equal("who watches is told before that we do not serve any more, and nothing else", (told, ended), ([b"\x08\x01", b"\x08\x02"], grpc.StatusCode.OK))
     lynxd.start()
 
 
@@ -300,6 +421,10 @@ def check(tally, binary, folder):
             "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: a\n"), "c.yaml:7:17"),
         ("clients without gateways", good.replace(
             "127.0.0.1:1\n", "127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      clients: a\n"), "`gateways` is missing: who may say whose a call is"),
+        ("a listener's certificate that is not there", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls: {certificate: a.pem, key: p.cedar}\n"), "cannot open `a.pem`: No such file or directory"),
+        ("a listener's key that is not there", good.replace(
+            "127.0.0.1:1\n", "127.0.0.1:1\n    tls: {certificate: p.cedar, key: a.key}\n"), "cannot open `a.key`: No such file or directory"),
         ("a host with a port", good + "destinations:\n  - {name: a, hosts: 'a.example:80', audience: b}\n", "no call has the host `a.example:80`"),
         ("a host that stands for others", good + "destinations:\n  - {name: a, hosts: '*.example', audience: b}\n", "no call has the host `*.example`"),
         ("a name with a slash", good + "destinations:\n  - {name: a/b, audience: b}\n", "`destinations[0].name` must not have a slash"),
@@ -308,7 +433,7 @@ def check(tally, binary, folder):
         ("gateways where callers are not known", good.replace(
             "grpc: 127.0.0.1:1\n", "http: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      gateways: spiffe://a/b\n"), "c.yaml:7:17"),
         ("SVIDs without authorities", good.replace(
-            "grpc: 127.0.0.1:1\n", "tokens: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "no trust domain has `certificates`"),
+            "grpc: 127.0.0.1:1\n", "tokens: 127.0.0.1:1\n    tls:\n      certificate: a\n      key: a\n      svids: true\n"), "no trust domain has a `bundle` or `certificates`"),
         ("reviews of tokens that are not of Kubernetes", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    token-review:\n      server: https://k\n", "c.yaml:10:7"),
         ("a server that is asked in the clear", good + "issuers:\n  - {name: a, profile: kubernetes, issuer: b, token-review: {server: http://k.example}}\n",
          "must be an HTTPS URL, or one of this machine"),
@@ -322,6 +447,7 @@ def check(tally, binary, folder):
     ]:
         result = run(text)
         tally.check(f"{rule} is reported at its place", result.returncode == 1 and place in result.stderr, result.stderr)
+    bundles(tally, run, good)
     result = run(good + "issuers:\n  - {name: a, issuer: https://a.example, keys: {file: k}}\nregistrations:\n  - agent: a\n    identities: [{issuer: b, subject: c}]\n")
     tally.check("all faults come together", "no issuer `b`" in result.stderr and "cannot open `k`" in result.stderr, result.stderr)
     schema = subprocess.run([binary, "schema"], capture_output=True, text=True)
@@ -334,3 +460,23 @@ def check(tally, binary, folder):
     result = run(good)
     tally.check("without it, policies cannot speak of a tool's input", result.returncode == 1 and "payments/refund" in result.stderr, result.stderr)
     tally.check("the schema is printed", schema.returncode == 0 and "action callTool" in schema.stdout)
+
+
+def bundles(tally, run, good):
+    """Trust bundles in the configuration."""
+    domain = good + "issuers:\n  - name: mesh\n    profile: spiffe\n    trust-domain: example.org\n"
+    for rule, text, place in [
+        ("a bundle that is fetched in the clear", domain + "    bundle: {url: 'http://mesh.example/bundle'}\n", "c.yaml:10:19"),
+        ("a bundle and keys", domain + "    bundle: {url: 'https://mesh.example/bundle'}\n    keys: {file: k}\n", "either `bundle`, or `keys` and `certificates`"),
+        ("a bundle and certificates", domain + "    bundle: {url: 'https://mesh.example/bundle'}\n    certificates: k\n", "either `bundle`, or `keys` and `certificates`"),
+        ("a bundle from two places", domain + "    bundle: {url: 'https://mesh.example/bundle', file: k}\n", "`issuers[0].bundle` must have one of `file` and `url`"),
+        ("a bundle that is not there", domain + "    bundle: {file: k}\n", "cannot open `k`: No such file or directory"),
+        ("a bundle that is none", domain + "    bundle: {file: p.cedar}\n", "the key set is not JSON"),
+        ("a bundle of an issuer that is no trust domain", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    bundle: {file: k}\n", "c.yaml:9:13"),
+        ("keys that are fetched in the clear", good + "issuers:\n  - name: a\n    issuer: https://a.example\n    keys: {url: 'http://a.example/keys'}\n", "must be an HTTPS URL, or one of this machine"),
+        ("authorities that are not there", domain + "    bundle: {url: 'https://mesh.example/bundle'}\n    authorities: k\n", "cannot open `k`: No such file or directory"),
+    ]:
+        result = run(text)
+        tally.check(f"{rule} is reported", result.returncode == 1 and place in result.stderr, result.stderr)
+    result = run(domain + "    bundle: {url: 'https://mesh.example/bundle'}\n")
+    tally.equal("a bundle's URL passes, and is not fetched", (result.returncode, result.stderr), (0, ""))

@@ -6,6 +6,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+import bundles  # noqa: E402
 import certified  # noqa: E402
 import credentials  # noqa: E402
 import decisions  # noqa: E402
@@ -31,6 +32,7 @@ def main(binary):
         faults.faults(tally, binary, folder)
         records.records(tally, binary, folder)
         tally.section("limits", limits.limits, binary, folder)
+        tally.section("trust bundles", bundles.bundles, binary, folder)
         tally.section("reuse", credentials.reused, binary, folder)
         lynxd = Daemon(binary, World(folder))
         try:

@@ -30,8 +30,9 @@ def free_port():
 class Server:
     """Answers by a function of (method, path, headers, body) to (status, headers, body)."""
 
-    def __init__(self, answer, port=None):
-        self.answer, self.port, self.requests = answer, port or free_port(), []
+    def __init__(self, answer, port=None, tls=None):
+        """With `tls`, an `ssl.SSLContext`, over that."""
+        self.answer, self.port, self.requests, self.tls = answer, port or free_port(), [], tls
         self.start()
 
     def start(self):
@@ -70,6 +71,8 @@ class Server:
 
         self.connections = []
         self.server = Listener(("127.0.0.1", self.port), Handler)
+        if self.tls:
+            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):
@@ -105,6 +108,21 @@ class IssuerServer(Server):
 
     def fetches(self):
         return sum(1 for request in self.requests if request[1] == "/keys")
+
+
+class BundleServer(Server):
+    """Publishes the trust bundle of a trust domain (SPIFFE Trust Domain and Bundle, 4), over TLS."""
+
+    def __init__(self, tls):
+        self.bundle, self.answers = {"keys": []}, None
+        super().__init__(self.publish, tls=tls)
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}/bundle"
+
+    def publish(self, method, path, headers, body):
+        return self.answers or (200, {"content-type": "application/json"}, json.dumps(self.bundle).encode())
 
 
 class ClusterServer(Server):

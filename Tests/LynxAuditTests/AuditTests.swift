@@ -30,19 +30,15 @@ struct AuditTests {
         }
     }
 
-    @Test("a file goes on where it ended, without an unfinished line")
+    @Test("a file goes on where it ended")
     func goesOn() async throws {
         try await withFile { path in
             do {
                 let log = try AuditLog(path: path, AuditSettings(.always))
                 try await log.record(record("1"))
             }
-            let file = try #require(FileHandle(forWritingAtPath: path))
-            try file.seekToEnd()
-            try file.write(contentsOf: Data("{\"seq\":2,\"prev\"".utf8))
-            try file.close()
             let log = try await AuditLog.reopened(path: path, AuditSettings(.always))
-            #expect(log.repaired == 15)
+            #expect(log.tears.isEmpty)
             try await log.record(record("2"))
             guard case .intact(let chain) = try AuditVerification.verify([path]) else {
                 Issue.record("not intact")

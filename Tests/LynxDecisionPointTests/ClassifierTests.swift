@@ -203,15 +203,4 @@ struct ClassifierTests {
     func recorded(_ kind: Destination.Kind, _ body: String, _ expected: AuditRecord.Target) throws {
         #expect(try classify(kind, body).recorded == expected)
     }
-
-    @Test("a trace goes on when it is one", arguments: [
-        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true), ("00-00000000000000000000000000000000-b7ad6b7169203331-01", false),
-        ("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01", false), ("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false),
-        ("", false), ("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", false),
-    ])
-    func traces(_ header: String, _ goesOn: Bool) {
-        let trace = TraceContext(HeaderList([("traceparent", header)]))
-        #expect((trace.traceID == "0af7651916cd43dd8448eb211c80319c") == goesOn)
-        #expect(trace.outgoing.utf8.count == 55 && trace.outgoing.hasPrefix("00-\(trace.traceID)-"))
-    }
 }

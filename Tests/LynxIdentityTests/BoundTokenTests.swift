@@ -59,7 +59,7 @@ struct BoundTokenTests {
     func strangers() async throws {
         let authorities = try TrustBundles.certificates(pem: Array(Self.certificate.utf8))
         #expect(authorities.count == 1)
-        let bundles = TrustBundles(["example.org": authorities])
+        let bundles = TrustBundles(["example.org": .fixed(authorities)])
         #expect(bundles.trustDomains == ["example.org"])
         for chain in [[], [[]], [[0x30, 0x00]]] as [[[UInt8]]] {
             await #expect(throws: TokenRefusal.self) { try await bundles.verify(chain) }

@@ -53,16 +53,22 @@ struct CredentialTests {
             return String(decoding: header, as: UTF8.self)
         }
         let first = try kid(at: Self.start)
-        #expect(try ring.advance(to: Self.start + 899) == [])
-        let next = try ring.advance(to: Self.start + 900)
-        #expect(next.count == 1)
-        #expect(ring.json.description.contains(next[0].string), "published")
+        #expect(ring.opening.before == [])
+        #expect(ring.opening.made == ring.opening.after && ring.opening.made.count == 1, "the first is a change too")
+        #expect(ring.opening.starts == Self.start)
+        #expect(try ring.advance(to: Self.start + 899) == nil)
+        let next = try #require(try ring.advance(to: Self.start + 900))
+        #expect(next.before == ring.opening.after)
+        #expect(next.made.count == 1 && next.after == next.before + next.made)
+        #expect(next.starts == Self.start + 1000)
+        #expect(ring.json.description.contains(next.made[0].string), "published")
         #expect(try kid(at: Self.start + 999) == first, "not used yet")
         #expect(try kid(at: Self.start + 1000) != first)
         let published = ring.json.description
-        try ring.advance(to: Self.start + 1100)
+        #expect(try ring.advance(to: Self.start + 1100) == nil)
         #expect(ring.json.description == published, "the first is still there")
-        try ring.advance(to: Self.start + 1101)
+        let last = try #require(try ring.advance(to: Self.start + 1101))
+        #expect(last.made == [] && last.after == next.made, "its end is a change")
         #expect(ring.json.description != published)
     }
 
@@ -77,15 +83,27 @@ struct CredentialTests {
         #expect(try chain.adding(parties[3]) == chain, "who acts already is not put in twice")
     }
 
-    @Test("an assertion counts once, and a full cache takes no more")
+    @Test("an assertion counts once, and a client whose room is full gets no more in")
     func replays() {
         let cache = ReplayCache(capacity: 2)
-        #expect(cache.isFirstUse(of: "a", by: "x", expires: 100, now: 0))
-        #expect(!cache.isFirstUse(of: "a", by: "x", expires: 100, now: 1))
-        #expect(cache.isFirstUse(of: "a", by: "y", expires: 100, now: 1))
-        #expect(!cache.isFirstUse(of: "b", by: "x", expires: 100, now: 2), "full")
+        #expect(cache.use(of: "a", by: "x", expires: 100, now: 0) == .first)
+        #expect(cache.use(of: "a", by: "x", expires: 100, now: 1) == .again)
+        #expect(cache.use(of: "b", by: "x", expires: 200, now: 1) == .first)
+        #expect(cache.use(of: "c", by: "x", expires: 100, now: 2) == .unremembered)
         // An assertion is taken up to 60 seconds behind its end, so it is remembered that long.
-        #expect(!cache.isFirstUse(of: "a", by: "x", expires: 100, now: 159))
-        #expect(cache.isFirstUse(of: "b", by: "x", expires: 300, now: 161))
+        #expect(cache.use(of: "a", by: "x", expires: 100, now: 159) == .again)
+        #expect(cache.use(of: "c", by: "x", expires: 300, now: 160) == .first)
+        #expect(cache.use(of: "b", by: "x", expires: 200, now: 160) == .again)
+    }
+
+    @Test("no client takes the room of another")
+    func replaysOfOthers() {
+        let cache = ReplayCache(capacity: 100)
+        #expect(cache.use(of: "a", by: "x", expires: 600, now: 0) == .first)
+        let uses = (0..<1000).map { cache.use(of: CedarString("\($0)"), by: "greedy", expires: 600, now: 0) }
+        #expect(uses.count { $0 == .first } == 100)
+        #expect(uses.dropFirst(100).allSatisfy { $0 == .unremembered })
+        #expect(cache.use(of: "a", by: "x", expires: 600, now: 0) == .again)
+        #expect(cache.use(of: "b", by: "x", expires: 600, now: 0) == .first)
     }
 }

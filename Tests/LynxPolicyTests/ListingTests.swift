@@ -12,8 +12,7 @@ struct ListingTests {
     private func snapshot(_ policies: String, deniesOnForbidErrors: Bool = true) throws -> PolicySnapshot {
         let schema = try Schema(cedar: ToolSchema.text([("payments", JSONValue(parsing: SourceText(Self.tools)))]))
         return PolicySnapshot(
-            policies: try PolicySet(cedar: policies), entities: try Entities(json: SourceText("[]"), schema: schema), schema: schema, deniesOnForbidErrors: deniesOnForbidErrors,
-            fingerprint: "")
+            policies: try PolicySet(cedar: policies), entities: try Entities(json: SourceText("[]"), schema: schema), schema: schema, deniesOnForbidErrors: deniesOnForbidErrors)
     }
 
     private let server = Destination(name: "payments", kind: .mcp, audience: "a")

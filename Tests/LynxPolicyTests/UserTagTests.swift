@@ -13,7 +13,7 @@ struct UserTagTests {
     private func isAllowed(actor: Party, claims: Claims?, entities: String = "[]") throws -> Bool {
         let schema = try LynxSchema.schema()
         let snapshot = PolicySnapshot(
-            policies: try PolicySet(cedar: Self.policies), entities: try Entities(json: SourceText(entities), schema: schema), schema: schema, fingerprint: "")
+            policies: try PolicySet(cedar: Self.policies), entities: try Entities(json: SourceText(entities), schema: schema), schema: schema)
         let caller = Caller(
             principal: actor == alice ? "Lynx::User::\"corporate|alice\"" : "Lynx::Agent::\"planner\"", party: actor, subject: alice,
             subjectPrincipal: "Lynx::User::\"corporate|alice\"", chain: ActorChain(), method: .client, issuer: "corporate", scopes: nil, expires: nil,

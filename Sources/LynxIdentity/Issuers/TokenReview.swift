@@ -19,8 +19,15 @@ public final class TokenReview: Sendable {
         let audiences: [CedarString]
     }
 
+    private enum Found {
+        /// Until when the answer may be used.
+        case answered(Int64)
+        case asked(Task<Outcome, Never>)
+    }
+
     private struct State {
-        var answers: [Key: (outcome: Outcome, until: Int64)] = [:]
+        /// A success says until when it may be used.
+        var answers = ExpiringCache<Key, Outcome>(capacity: TokenReview.maximumAnswers)
         var pending: [Key: Task<Outcome, Never>] = [:]
     }
 
@@ -53,19 +60,18 @@ public final class TokenReview: Sendable {
         let text = token.text
         let key = Key(token: SHA256.hash(data: Array(text.utf8)), audiences: audiences)
         let now = now()
-        let task: Task<Outcome, Never>? = try state.withLock { state throws(TokenRefusal) in
-            if let answer = state.answers[key], now < answer.until {
-                _ = try answer.outcome.get()
-                return nil
-            }
-            if let pending = state.pending[key] { return pending }
+        let found: Found = try state.withLock { state throws(TokenRefusal) in
+            if let answer = state.answers.value(of: key, now: now) { return .answered(try answer.get()) }
+            if let pending = state.pending[key] { return .asked(pending) }
             guard state.pending.count < TokenReview.maximumPending else { throw TokenRefusal(.reviewUnavailable, "too many at once") }
             let task = Task { await self.ask(text, subject, key) }
             state.pending[key] = task
-            return task
+            return .asked(task)
         }
-        if let task { return try await task.value.get() }
-        return state.withLock { $0.answers[key]?.until } ?? now
+        switch found {
+        case .answered(let until): return until
+        case .asked(let task): return try await task.value.get()
+        }
     }
 
     private func ask(_ text: String, _ subject: CedarString, _ key: Key) async -> Outcome {
@@ -87,9 +93,8 @@ public final class TokenReview: Sendable {
         let final = outcome
         state.withLock { state in
             state.pending[key] = nil
-            if state.answers.count >= TokenReview.maximumAnswers { state.answers = state.answers.filter { now < $0.value.until } }
             // Where there is no room the next one asks again.
-            if state.answers.count < TokenReview.maximumAnswers { state.answers[key] = (final, until) }
+            state.answers.take(final, for: key, until: until, now: now)
         }
         return final
     }

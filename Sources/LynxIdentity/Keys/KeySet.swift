@@ -11,11 +11,19 @@ public struct KeySet: Sendable {
         self.keys = keys
     }
 
-    /// Reads a JWK set, or a SPIFFE trust bundle. Keys that are of no use to us are left out, as RFC 7517 asks for.
+    /// Reads a JWK set, or the keys of one kind in a SPIFFE trust bundle. Keys that are of no use to us are left out, as RFC 7517 asks for.
     ///
     /// - Parameter use: only keys with this `use`, such as `jwt-svid`; `nil` for those with `sig` or none.
     /// - Throws: ``KeyFault`` when the text is no such set, or has no usable key.
     public init(json text: some Collection<UInt8>, use: String? = nil) throws(KeyFault) {
+        keys = try KeySet.elements(of: text).elements.compactMap { VerificationKey($0) }.filter { key in
+            use.map { key.use == $0 } ?? (key.use != "jwt-svid")
+        }
+        guard !keys.isEmpty else { throw KeyFault("the key set has no key that signatures can be checked with") }
+    }
+
+    /// The members of a JWK set, and the entries of its list.
+    static func elements(of text: some Collection<UInt8>) throws(KeyFault) -> (set: Claims, elements: [JSONValue]) {
         let json: JSONValue
         do throws(ParseError) {
             json = try JSONValue(parsing: SourceText(utf8: text, name: "keys"), maximumNesting: CompactToken.maximumNesting)
@@ -26,10 +34,7 @@ public struct KeySet: Sendable {
             throw KeyFault("the key set has no list `keys`")
         }
         guard elements.count <= KeySet.maximumCount else { throw KeyFault("the key set has more than \(KeySet.maximumCount) keys") }
-        keys = elements.compactMap { VerificationKey($0) }.filter { key in
-            use.map { key.use == $0 } ?? (key.use != "jwt-svid")
-        }
-        guard !keys.isEmpty else { throw KeyFault("the key set has no key that signatures can be checked with") }
+        return (Claims(members), elements)
     }
 
     /// The one key that a token's header means.

@@ -11,12 +11,17 @@ public final class RemoteKeySet: Sendable {
         case keys(url: String)
         /// The document that the issuer publishes about itself (OpenID Connect Discovery, 4).
         case discovery(issuer: CedarString)
+        /// A SPIFFE trust bundle, which has the authorities of certificates too (SPIFFE Federation, 5.2.1: the endpoint is known by its certificate of the web).
+        case bundle(url: String)
     }
 
     /// All in seconds.
     public struct Times: Hashable, Sendable {
         /// The bounds of what `max-age` may ask for.
         public var age: ClosedRange<Int64> = 60...3600
+        /// The bounds of what `spiffe_refresh_hint` may ask for, and what is taken where it is not there (SPIFFE Federation, 4.1).
+        public var refresh: ClosedRange<Int64> = 5...3600
+        public var usualRefresh: Int64 = 300
         /// When keys were last confirmed this long ago, they are not used any more.
         public var staleLimit: Int64 = 24 * 3600
         /// Between fetches because of a key id that is not known.
@@ -38,15 +43,27 @@ public final class RemoteKeySet: Sendable {
     private static let maximumUnknown = 1024
 
     private struct State {
-        var keys: KeySet?
+        var published: PublishedKeys?
         var confirmed: Int64 = 0
         var expires: Int64 = 0
         var lastFailure: Int64?
         var lastFault: KeyFault?
         var lastUnknownFetch: Int64?
-        /// Key ids that were asked for in vain, with the time from which they may be asked for again.
-        var unknown: [CedarString: Int64] = [:]
+        /// Key ids that were asked for in vain, until they may be asked for again.
+        var unknown = ExpiringCache<CedarString, Void>(capacity: RemoteKeySet.maximumUnknown)
         var fetch: Task<Void, Never>?
+
+        /// - Throws: for a bundle that is older than what is there: its server has not heard of what was withdrawn since.
+        mutating func install(_ next: PublishedKeys) throws(KeyFault) {
+            var next = next
+            if let before = published {
+                if let known = before.sequence, let sequence = next.sequence, sequence < known {
+                    throw KeyFault("the trust bundle is older than the one that is known: it has `spiffe_sequence` \(sequence), not \(known)")
+                }
+                next.version = before.version + (before.fingerprint == next.fingerprint ? 0 : 1)
+            }
+            published = next
+        }
     }
 
     public init(
@@ -63,7 +80,7 @@ public final class RemoteKeySet: Sendable {
     /// Whether there are keys that may be used.
     public var isReady: Bool {
         let now = now()
-        return state.withLock { $0.keys != nil && now - $0.confirmed <= times.staleLimit }
+        return state.withLock { $0.published != nil && now - $0.confirmed <= times.staleLimit }
     }
 
     /// Why the last fetch failed; `nil` when it did not.
@@ -78,16 +95,26 @@ public final class RemoteKeySet: Sendable {
     /// nobody would fetch them.
     public func renewWhenDue() async {
         let now = now()
-        let isDue = state.withLock { $0.keys == nil || now >= $0.expires }
+        let isDue = state.withLock { $0.published == nil || now >= $0.expires }
         if isDue, mayRetry { await fetch() }
     }
 
+    /// What tells the document that is used from others, for records; `nil` when there is none.
+    public var fingerprint: String? { state.withLock { $0.published?.fingerprint } }
+
+    /// The authorities of a trust domain.
+    func authorities() async throws(TokenRefusal) -> TrustBundles.Authorities {
+        let published = try await usable()
+        guard let store = published.authorities else { throw TokenRefusal(.keysUnavailable) }
+        return TrustBundles.Authorities(store: store, version: published.version)
+    }
+
     func key(for header: TokenHeader) async throws(TokenRefusal) -> VerificationKey {
-        let keys = try await usableKeys()
+        let keys = try await usable().keys
         guard let id = header.keyID, !keys.contains(id) else { return try keys.key(for: header) }
         guard mayFetchForUnknown(id) else { throw TokenRefusal(.keyUnknown) }
         await fetch()
-        guard let renewed = state.withLock({ $0.keys }), renewed.contains(id) else {
+        guard let renewed = state.withLock({ $0.published?.keys }), renewed.contains(id) else {
             remember(unknown: id)
             throw TokenRefusal(.keyUnknown)
         }
@@ -95,19 +122,19 @@ public final class RemoteKeySet: Sendable {
     }
 
     /// - Throws: when there are none, or they are too old.
-    private func usableKeys() async throws(TokenRefusal) -> KeySet {
+    private func usable() async throws(TokenRefusal) -> PublishedKeys {
         let now = now()
-        let (keys, confirmed, expires) = state.withLock { ($0.keys, $0.confirmed, $0.expires) }
-        if let keys, now < expires { return keys }
-        if let keys, now - confirmed <= times.staleLimit {
+        let (published, confirmed, expires) = state.withLock { ($0.published, $0.confirmed, $0.expires) }
+        if let published, now < expires { return published }
+        if let published, now - confirmed <= times.staleLimit {
             if mayRetry, !isFetching { Task { await self.fetch() } }
-            return keys
+            return published
         }
         if mayRetry { await fetch() }
-        let renewed = state.withLock { ($0.keys, $0.confirmed) }
-        guard let keys = renewed.0 else { throw TokenRefusal(.keysUnavailable) }
+        let renewed = state.withLock { ($0.published, $0.confirmed) }
+        guard let published = renewed.0 else { throw TokenRefusal(.keysUnavailable) }
         guard now - renewed.1 <= times.staleLimit else { throw TokenRefusal(.keysStale) }
-        return keys
+        return published
     }
 
     private var mayRetry: Bool {
@@ -120,7 +147,7 @@ public final class RemoteKeySet: Sendable {
     private func mayFetchForUnknown(_ id: CedarString) -> Bool {
         let now = now()
         return state.withLock { state in
-            if let until = state.unknown[id], now < until { return false }
+            if state.unknown.value(of: id, now: now) != nil { return false }
             // The fetch that is under way may bring it.
             if state.fetch != nil { return true }
             if let last = state.lastUnknownFetch, now - last < times.unknownKeyInterval { return false }
@@ -130,12 +157,9 @@ public final class RemoteKeySet: Sendable {
     }
 
     private func remember(unknown id: CedarString) {
-        let until = now() + times.unknownKeyInterval
-        state.withLock { state in
-            // Whoever sends many ids makes us forget, and gains nothing: fetches are spaced out all the same.
-            if state.unknown.count >= RemoteKeySet.maximumUnknown { state.unknown.removeAll(keepingCapacity: true) }
-            state.unknown[id] = until
-        }
+        let now = now()
+        // Whoever sends so many ids that one is not remembered gains nothing: fetches are spaced out all the same.
+        state.withLock { _ = $0.unknown.take((), for: id, until: now + times.unknownKeyInterval, now: now) }
     }
 
     /// Joins the fetch that is under way, or starts one.
@@ -150,34 +174,39 @@ public final class RemoteKeySet: Sendable {
     }
 
     private func renew() async {
-        let result: Result<(KeySet, Int64?), KeyFault>
+        let result: Result<PublishedKeys, KeyFault>
         do throws(KeyFault) {
             let document = try await fetcher.fetch(try await address())
-            result = .success((try KeySet(json: document.bytes, use: use), document.maximumAge))
+            result = .success(try PublishedKeys(document.bytes, maximumAge: document.maximumAge, from: location, use: use))
         } catch {
             result = .failure(error)
         }
         let now = now()
         state.withLock { state in
             state.fetch = nil
-            switch result {
-            case .success((let keys, let age)):
-                state.keys = keys
+            do throws(KeyFault) {
+                try state.install(result.get())
                 state.confirmed = now
-                state.expires = now + min(max(age ?? times.age.upperBound, times.age.lowerBound), times.age.upperBound)
+                state.expires = now + lifetime(of: state.published)
                 state.lastFailure = nil
                 state.lastFault = nil
-                state.unknown.removeAll(keepingCapacity: true)
-            case .failure(let fault):
+                state.unknown.removeAll()
+            } catch {
                 state.lastFailure = now
-                state.lastFault = fault
+                state.lastFault = error
             }
         }
     }
 
+    /// How long what was fetched is not asked for again, in seconds.
+    private func lifetime(of published: PublishedKeys?) -> Int64 {
+        let (range, usual) = if case .bundle = location { (times.refresh, times.usualRefresh) } else { (times.age, times.age.upperBound) }
+        return min(max(published?.maximumAge ?? usual, range.lowerBound), range.upperBound)
+    }
+
     private func address() async throws(KeyFault) -> String {
         switch location {
-        case .keys(let url):
+        case .keys(let url), .bundle(let url):
             return url
         case .discovery(let issuer):
             var base = issuer.string[...]

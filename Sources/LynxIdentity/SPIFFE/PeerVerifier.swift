@@ -8,16 +8,16 @@ import Synchronization
 public final class PeerVerifier: Sendable {
     private struct Verified {
         let chain: [[UInt8]]
-        let expires: Int64
-        /// By which bundles.
-        var generation: Int
+        /// By which bundles, and by which state of the peer's own.
+        let generation: Int
+        let version: Int
     }
 
     private struct State {
         var bundles: TrustBundles
         var generation = 0
         /// By the thumbprint of the peer's own certificate.
-        var verified: [CedarString: Verified] = [:]
+        var verified = ExpiringCache<CedarString, Verified>(capacity: PeerVerifier.capacity)
     }
 
     private let state: Mutex<State>
@@ -43,14 +43,9 @@ public final class PeerVerifier: Sendable {
     @discardableResult
     public func verify(_ chain: [[UInt8]]) async throws(TokenRefusal) -> PeerCertificate {
         let (bundles, generation) = state.withLock { ($0.bundles, $0.generation) }
-        let peer = try await bundles.verify(chain)
-        let now = WallClock.now()
-        state.withLock { state in
-            if state.verified.count >= PeerVerifier.capacity { state.verified = state.verified.filter { now < $0.value.expires } }
-            if state.verified.count < PeerVerifier.capacity || state.verified[peer.thumbprint] != nil {
-                state.verified[peer.thumbprint] = Verified(chain: chain, expires: peer.expires, generation: generation)
-            }
-        }
+        let (peer, version) = try await bundles.verified(chain)
+        let verified = Verified(chain: chain, generation: generation, version: version)
+        state.withLock { _ = $0.verified.take(verified, for: peer.thumbprint, until: peer.expires, now: WallClock.now()) }
         return peer
     }
 
@@ -60,8 +55,11 @@ public final class PeerVerifier: Sendable {
     /// - Throws: when nobody vouches for it now.
     public func peer(_ der: [UInt8]) async throws(TokenRefusal) -> PeerCertificate {
         let thumbprint = PeerCertificate.thumbprint(der: der)
-        let (bundles, generation, verified) = state.withLock { ($0.bundles, $0.generation, $0.verified[thumbprint]) }
-        if let verified, verified.generation == generation { return try PeerCertificate(der: der, trustDomains: bundles.trustDomains) }
-        return try await verify(verified?.chain ?? [der])
+        let now = WallClock.now()
+        let (bundles, generation, verified) = state.withLock { ($0.bundles, $0.generation, $0.verified.value(of: thumbprint, now: now)) }
+        guard let verified, verified.generation == generation else { return try await verify(verified?.chain ?? [der]) }
+        let peer = try PeerCertificate(der: der, trustDomains: bundles.trustDomains, now: now)
+        let authorities = try await bundles.authorities(of: peer.id.trustDomain)
+        return authorities.version == verified.version ? peer : try await verify(verified.chain)
     }
 }

@@ -5,13 +5,47 @@ import X509
 
 /// The authorities of trust domains, by which X.509-SVIDs are verified: each domain's by its own only (SPIFFE Trust Domain and Bundle, 3).
 public struct TrustBundles: Sendable {
-    private let authorities: [String: CertificateStore]
-
-    public init(_ authorities: [String: [Certificate]] = [:]) {
-        self.authorities = authorities.mapValues { CertificateStore($0) }
+    /// Where the authorities of a trust domain come from.
+    public enum Source: Sendable {
+        /// A file, as it was when it was read.
+        case fixed([Certificate])
+        /// A trust bundle that is fetched again and again.
+        case remote(RemoteKeySet)
     }
 
-    public var trustDomains: Set<String> { Set(authorities.keys) }
+    /// Those of one trust domain at one moment.
+    struct Authorities: Sendable {
+        let store: CertificateStore
+        /// Another when they are others.
+        let version: Int
+    }
+
+    private enum Held: Sendable {
+        case fixed(CertificateStore)
+        case remote(RemoteKeySet)
+    }
+
+    private let sources: [String: Held]
+    public let trustDomains: Set<String>
+
+    public init(_ sources: [String: Source] = [:]) {
+        self.sources = sources.mapValues { source in
+            switch source {
+            case .fixed(let certificates): .fixed(CertificateStore(certificates))
+            case .remote(let keys): .remote(keys)
+            }
+        }
+        trustDomains = Set(sources.keys)
+    }
+
+    /// - Throws: when there are none, or they could not be fetched for too long.
+    func authorities(of trustDomain: String) async throws(TokenRefusal) -> Authorities {
+        switch sources[trustDomain] {
+        case nil: throw TokenRefusal(.certificate, "another trust domain")
+        case .fixed(let store)?: return Authorities(store: store, version: 0)
+        case .remote(let keys)?: return try await keys.authorities()
+        }
+    }
 
     /// The certificates of a bundle in PEM.
     ///
@@ -37,20 +71,26 @@ public struct TrustBundles: Sendable {
     /// - Parameter chain: in DER, the client's own certificate first.
     /// - Throws: when it is no SVID, or the authorities of its own trust domain do not vouch for it.
     public func verify(_ chain: [[UInt8]]) async throws(TokenRefusal) -> PeerCertificate {
+        try await verified(chain).peer
+    }
+
+    /// - Returns: also by which state of the authorities.
+    func verified(_ chain: [[UInt8]]) async throws(TokenRefusal) -> (peer: PeerCertificate, version: Int) {
         guard let leaf = chain.first, chain.count <= TrustBundles.maximumLength, chain.reduce(0, { $0 + $1.count }) <= TrustBundles.maximumSize
         else { throw TokenRefusal(.certificate, "no chain") }
         let peer = try PeerCertificate(der: leaf, trustDomains: trustDomains)
-        guard let roots = authorities[peer.id.trustDomain], let certificate = try? Certificate(derEncoded: leaf),
+        let authorities = try await authorities(of: peer.id.trustDomain)
+        guard let certificate = try? Certificate(derEncoded: leaf),
             let intermediates = try? chain.dropFirst().map({ try Certificate(derEncoded: $0) })
         else { throw TokenRefusal(.certificate, "not one that can be read") }
-        var verifier = Verifier(rootCertificates: roots) {
+        var verifier = Verifier(rootCertificates: authorities.store) {
             RFC5280Policy()
             SVIDPolicy()
         }
         guard case .validCertificate = await verifier.validate(leaf: certificate, intermediates: CertificateStore(intermediates)) else {
             throw TokenRefusal(.certificate, "of another authority")
         }
-        return peer
+        return (peer, authorities.version)
     }
 }
 

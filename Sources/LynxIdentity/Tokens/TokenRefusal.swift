@@ -57,6 +57,8 @@ public struct TokenRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case actorCycle = "actor-cycle"
         case confirmation = "confirmation"
         case replayed = "replayed"
+        /// There is no room to remember one more that counts once.
+        case unremembered = "assertions-too-many"
         // Kubernetes.
         case reviewRefused = "review-refused"
         case reviewUnavailable = "review-unavailable"

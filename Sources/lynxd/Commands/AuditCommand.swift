@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LynxAudit
 import LynxTelemetry
 
@@ -14,7 +15,8 @@ struct AuditVerify: ParsableCommand {
         commandName: "verify", abstract: "Find out whether lines were altered, removed or put in.",
         discussion: """
             One file is read together with those that were put aside from it, and a folder with all its records; several files are read as they are given. \
-            Lines that were cut off at the end do not show by themselves: note the last hash down elsewhere, and give it as --last.
+            Lines that were cut off at the end do not show by themselves: note the last hash down elsewhere, and give it as --last. \
+            What the end of a program has left of a line lies in a file of its own, and a record tells of it: that is said too.
             """)
 
     @Argument(help: ArgumentHelp("The records, as JSON lines, or their folder.", valueName: "file"))
@@ -27,7 +29,15 @@ struct AuditVerify: ParsableCommand {
         let name = files.count == 1 ? files[0] : "\(files.count) files"
         do throws(AuditFault) {
             let paths = files.count == 1 ? try AuditFiles.files(files[0]) : files
-            switch try AuditVerification.verify(paths, expecting: last) {
+            var altered: String?
+            let outcome = try AuditVerification.verify(paths, expecting: last) { tear, file, line in
+                let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+                let remains = tear.remains(in: folder)
+                Reporting.print("\(file):\(line): behind the record before, \(tear.size) bytes of one were torn: \(AuditVerify.words(remains, tear.name))")
+                if remains == .altered { altered = "\(folder)/\(tear.name)" }
+            }
+            if let altered { throw AuditFault("\(altered): what was torn was altered: its hash is not the one in the record of it") }
+            switch outcome {
             case .intact(let chain):
                 Reporting.print("\(name): \(chain.sequence) records, intact; the last is \(chain.hash)")
             case .unfinished(let chain, let bytes):
@@ -39,6 +49,16 @@ struct AuditVerify: ParsableCommand {
             }
         } catch {
             throw Reporting.fail(error.description)
+        }
+    }
+}
+
+extension AuditVerify {
+    fileprivate static func words(_ remains: AuditTear.Remains, _ name: String) -> String {
+        switch remains {
+        case .whole: "they are in \(name), as they were"
+        case .missing: "\(name), where they were kept, is not there"
+        case .altered: "\(name), where they were kept, was altered"
         }
     }
 }

@@ -14,6 +14,7 @@ struct Check: AsyncParsableCommand {
         let keys = KeyCache(isRehearsal: true)
         do throws(ParseError) {
             let loaded = try LoadedConfiguration(path: file, keys: keys)
+            try loaded.checkListeners()
             await keys.close()
             let configuration = loaded.configuration
             Reporting.print(

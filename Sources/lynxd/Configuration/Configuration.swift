@@ -41,8 +41,8 @@ struct Configuration {
         issuers = file.sections("issuers").map { IssuerConfiguration($0) }
         registrations = file.sections("registrations").map { RegistrationConfiguration($0) }
         destinations = file.sections("destinations").map { DestinationConfiguration($0) }
-        if listeners.contains(where: { $0.tls?.svids == true }), !issuers.contains(where: { $0.certificates != nil }) {
-            file.report("a listener asks for SVIDs, and no trust domain has `certificates`", at: "listen")
+        if listeners.contains(where: { $0.tls?.svids == true }), !issuers.contains(where: \.hasAuthorities) {
+            file.report("a listener asks for SVIDs, and no trust domain has a `bundle` or `certificates`", at: "listen")
         }
         audit = AuditConfiguration(file)
         var lasting: [String: String] = [:]

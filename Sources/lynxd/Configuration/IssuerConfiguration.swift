@@ -8,8 +8,10 @@ struct IssuerConfiguration {
     let keys: Keys
     /// Certificates that its server is checked by, in place of the system's.
     let authorities: String?
-    /// The authorities of the X.509-SVIDs of a trust domain.
+    /// The authorities of the X.509-SVIDs of a trust domain, where they are in a file of their own.
     let certificates: String?
+    /// The trust bundle that has both its keys and its authorities.
+    let bundle: Keys?
     /// A file with the token that its server asks for.
     let tokenFile: String?
     let algorithms: Set<SignatureAlgorithm>
@@ -36,6 +38,9 @@ struct IssuerConfiguration {
         let cache: Int64
     }
 
+    /// Whether X.509-SVIDs of the trust domain can be verified.
+    var hasAuthorities: Bool { certificates != nil || bundle != nil }
+
     enum Keys: Hashable {
         case file(String)
         case url(String)
@@ -47,9 +52,13 @@ struct IssuerConfiguration {
         name = section.required("name")
         profile = section.choice("profile", default: .oidc)
         identifier = section.required(profile == .spiffe ? "trust-domain" : "issuer")
-        keys = IssuerConfiguration.keys(section, profile)
+        bundle = IssuerConfiguration.bundle(section, profile)
+        keys = bundle ?? IssuerConfiguration.keys(section, profile)
         authorities = section.text("authorities")
         certificates = section.text("certificates")
+        if bundle != nil, section.has("keys") || certificates != nil {
+            section.report("`\(section.name)` can have either `bundle`, or `keys` and `certificates`", at: "bundle")
+        }
         if certificates != nil, profile != .spiffe { section.report("`\(section.name).certificates` is for trust domains only", at: "certificates") }
         tokenFile = section.text("token-file")
         algorithms = IssuerConfiguration.algorithms(section)
@@ -69,6 +78,27 @@ struct IssuerConfiguration {
         section.finish()
     }
 
+    private static func bundle(_ section: ConfigurationSection, _ profile: Profile) -> Keys? {
+        guard let bundle = section.section("bundle") else { return nil }
+        if profile != .spiffe { section.report("`\(section.name).bundle` is for trust domains only", at: "bundle") }
+        return place(bundle, section, "bundle")
+    }
+
+    /// `{file: ...}` or `{url: ...}`.
+    private static func place(_ place: ConfigurationSection, _ section: ConfigurationSection, _ key: String) -> Keys {
+        let (file, url) = (place.text("file"), place.text("url"))
+        place.finish()
+        switch (file, url) {
+        case (let file?, nil): return .file(file)
+        case (nil, let url?):
+            if !DocumentFetcher.mayFetch(url) { place.report("`\(place.name).url` must be an HTTPS URL, or one of this machine", at: "url") }
+            return .url(url)
+        default:
+            section.report("`\(section.name).\(key)` must have one of `file` and `url`", at: key)
+            return .discovery
+        }
+    }
+
     private static func keys(_ section: ConfigurationSection, _ profile: Profile) -> Keys {
         if case .scalar(let scalar)? = section.node("keys") {
             if scalar.string == "discovery", profile != .spiffe { return .discovery }
@@ -76,20 +106,12 @@ struct IssuerConfiguration {
             return .discovery
         }
         guard let keys = section.section("keys") else {
-            if profile == .spiffe { section.report("`\(section.name).keys` is missing", at: "keys", help: "write `{url: ...}` or `{file: ...}`") }
+            if profile == .spiffe {
+                section.report("`\(section.name)` has neither `bundle` nor `keys`", at: "keys", help: "write `bundle: {url: ...}` or `bundle: {file: ...}`")
+            }
             return .discovery
         }
-        let (file, url) = (keys.text("file"), keys.text("url"))
-        keys.finish()
-        switch (file, url) {
-        case (let file?, nil): return .file(file)
-        case (nil, let url?):
-            if !url.hasPrefix("https://") && !url.hasPrefix("http://") { keys.report("`\(keys.name).url` is not a URL", at: "url") }
-            return .url(url)
-        default:
-            section.report("`\(section.name).keys` must have one of `file` and `url`", at: "keys")
-            return .discovery
-        }
+        return place(keys, section, "keys")
     }
 
     private static func algorithms(_ section: ConfigurationSection) -> Set<SignatureAlgorithm> {

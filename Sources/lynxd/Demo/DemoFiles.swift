@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LynxAudit
 
 /// The files of the demo: a configuration with an issuer, an agent and a tool server, and policies for them.
 struct DemoFiles {
@@ -57,7 +58,7 @@ struct DemoFiles {
     }
 
     private var configuration: String {
-        let hash = SHA256.hash(data: Array(DemoFiles.secret.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hash = SHA256.hash(data: Array(DemoFiles.secret.utf8)).hexadecimal
         return """
             issuer: http://127.0.0.1:\(ports.tokens)
             listen:

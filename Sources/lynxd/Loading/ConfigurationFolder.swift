@@ -4,12 +4,26 @@ import LynxCedar
 /// The folder that a configuration file lies in: names in it are relative to that.
 struct ConfigurationFolder {
     private let path: String
+    /// Gets what is read; `nil` where that is nothing to decide by.
+    private var noted: ReadFiles?
 
     /// The largest file that is read, in bytes.
     private static let maximumSize = 256 << 20
 
     init(of file: String) {
         path = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    }
+
+    /// The same folder, of which each file that is read is noted.
+    func noting(_ files: ReadFiles) -> ConfigurationFolder {
+        var folder = self
+        folder.noted = files
+        return folder
+    }
+
+    /// Notes what is no file, and is decided by all the same.
+    func note(_ text: String, of name: String) {
+        noted?.note(Array(text.utf8), of: name)
     }
 
     func path(_ name: String) -> String { name.hasPrefix("/") ? name : "\(path)/\(name)" }
@@ -23,7 +37,9 @@ struct ConfigurationFolder {
         guard descriptor >= 0 else { throw ParseError(Diagnostic("cannot open `\(name)`: \(String(cString: strerror(errno)))")) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
-            return Array(try file.read(upToCount: ConfigurationFolder.maximumSize) ?? Data())
+            let bytes = Array(try file.read(upToCount: ConfigurationFolder.maximumSize) ?? Data())
+            noted?.note(bytes, of: name)
+            return bytes
         } catch {
             throw ParseError(Diagnostic("cannot read `\(name)`: \(error.localizedDescription)"))
         }

@@ -1,7 +1,6 @@
 import LynxCedar
 import LynxIdentity
 import LynxTokenExchange
-import X509
 
 /// Reads the keys of issuers and clients, and ties identities to agents and services.
 struct IdentityLoader {
@@ -57,6 +56,8 @@ struct IdentityLoader {
             case .spiffe: .spiffe
             }
         let use = profile == .spiffe ? "jwt-svid" : nil
+        // Read by whoever fetches: here to see that they can be.
+        if let authorities = configuration.authorities { _ = read(authorities) { bytes throws(KeyFault) in try TrustBundles.certificates(pem: bytes) } }
         guard let source = source(configuration, use: use) else { return nil }
         return Issuer(
             name: configuration.name, identifier: CedarString(configuration.identifier), profile: profile,
@@ -69,29 +70,48 @@ struct IdentityLoader {
 
     private func review(_ review: IssuerConfiguration.Review, _ configuration: IssuerConfiguration) -> TokenReview {
         keys.review(
-            server: review.server, authorities: configuration.authorities.map(folder.path), tokenFile: configuration.tokenFile.map(folder.path),
+            server: review.server, authorities: fetchingAuthorities(configuration), tokenFile: configuration.tokenFile.map(folder.path),
             lifetime: review.cache)
     }
 
     private func source(_ configuration: IssuerConfiguration, use: String?) -> KeySource? {
         let location: RemoteKeySet.Location
         switch configuration.keys {
+        case .file(let name) where configuration.bundle != nil:
+            return bundle(name).map { .fixed($0.keys) }
         case .file(let name):
             return keySet(name, use: use).map { .fixed($0) }
-        case .url(let url): location = .keys(url: url)
+        case .url(let url): location = configuration.bundle != nil ? .bundle(url: url) : .keys(url: url)
         case .discovery: location = .discovery(issuer: CedarString(configuration.identifier))
         }
-        return .remote(
-            keys.keys(
-                location, use: use, authorities: configuration.authorities.map(folder.path), tokenFile: configuration.tokenFile.map(folder.path),
-                staleLimit: configuration.staleLimit))
+        return .remote(remote(location, use: use, configuration))
+    }
+
+    /// The same one each time for the same place.
+    private func remote(_ location: RemoteKeySet.Location, use: String?, _ configuration: IssuerConfiguration) -> RemoteKeySet {
+        keys.keys(
+            location, use: use, authorities: fetchingAuthorities(configuration), tokenFile: configuration.tokenFile.map(folder.path),
+            staleLimit: configuration.staleLimit)
+    }
+
+    private func fetchingAuthorities(_ configuration: IssuerConfiguration) -> KeyCache.Authorities? {
+        configuration.authorities.map { KeyCache.Authorities(path: folder.path($0), contents: (try? folder.bytes($0)) ?? []) }
     }
 
     private func keySet(_ name: String, use: String? = nil) -> KeySet? {
+        read(name) { bytes throws(KeyFault) in try KeySet(json: bytes, use: use) }
+    }
+
+    private func bundle(_ name: String) -> TrustBundle? {
+        read(name) { bytes throws(KeyFault) in try TrustBundle(json: bytes) }
+    }
+
+    /// - Returns: `nil` for a file that cannot be read, which is reported.
+    private func read<Contents>(_ name: String, as contents: ([UInt8]) throws(KeyFault) -> Contents) -> Contents? {
         do throws(ParseError) {
             let bytes = try folder.bytes(name)
             do throws(KeyFault) {
-                return try KeySet(json: bytes, use: use)
+                return try contents(bytes)
             } catch {
                 throw ParseError(Diagnostic(error.description, source: SourceText("", name: name)))
             }
@@ -103,21 +123,19 @@ struct IdentityLoader {
 
     /// The authorities of the trust domains that have some.
     func bundles() -> TrustBundles {
-        var authorities: [String: [Certificate]] = [:]
-        for issuer in configuration.issuers {
-            guard let name = issuer.certificates else { continue }
-            do throws(ParseError) {
-                let bytes = try folder.bytes(name)
-                do throws(KeyFault) {
-                    authorities[issuer.identifier] = try TrustBundles.certificates(pem: bytes)
-                } catch {
-                    throw ParseError(Diagnostic(error.description, source: SourceText("", name: name)))
-                }
-            } catch {
-                faults.report(error.diagnostics)
-            }
+        var sources: [String: TrustBundles.Source] = [:]
+        for issuer in configuration.issuers { sources[issuer.identifier] = authorities(of: issuer) }
+        return TrustBundles(sources)
+    }
+
+    private func authorities(of issuer: IssuerConfiguration) -> TrustBundles.Source? {
+        switch issuer.bundle {
+        // One that cannot be read has been reported with the issuer's keys.
+        case .file(let name)?: (try? folder.bytes(name)).flatMap { try? TrustBundle(json: $0) }.map { .fixed($0.authorities) }
+        case .url(let url)?: .remote(remote(.bundle(url: url), use: "jwt-svid", issuer))
+        case .discovery?: nil
+        case nil: issuer.certificates.flatMap { name in read(name) { bytes throws(KeyFault) in try TrustBundles.certificates(pem: bytes) } }.map { .fixed($0) }
         }
-        return TrustBundles(authorities)
     }
 
     // MARK: Registrations

@@ -5,17 +5,23 @@ import Synchronization
 
 /// What outlives a reload: our own keys, the keys that were fetched, and what API servers have said of tokens.
 final class KeyCache: Sendable {
+    /// Certificates that servers are checked by. Where a file has others than before, its servers are asked anew.
+    struct Authorities: Hashable {
+        let path: String
+        let contents: [UInt8]
+    }
+
     private struct Origin: Hashable {
         let location: RemoteKeySet.Location
         let use: String?
-        let authorities: String?
+        let authorities: Authorities?
         let tokenFile: String?
         let times: RemoteKeySet.Times
     }
 
     private struct Reviewer: Hashable {
         let server: String
-        let authorities: String?
+        let authorities: Authorities?
         let tokenFile: String?
         let lifetime: Int64
     }
@@ -24,6 +30,8 @@ final class KeyCache: Sendable {
         var ring: (configuration: KeysConfiguration, ring: KeyRing)?
         var sets: [Origin: (keys: RemoteKeySet, fetcher: DocumentFetcher)] = [:]
         var reviews: [Reviewer: (review: TokenReview, fetcher: DocumentFetcher)] = [:]
+        /// Of what nobody asks any more.
+        var retired: [DocumentFetcher] = []
     }
 
     private let state = Mutex(State())
@@ -47,7 +55,7 @@ final class KeyCache: Sendable {
     }
 
     func keys(
-        _ location: RemoteKeySet.Location, use: String?, authorities: String?, tokenFile: String?, staleLimit: Int64
+        _ location: RemoteKeySet.Location, use: String?, authorities: Authorities?, tokenFile: String?, staleLimit: Int64
     ) -> RemoteKeySet {
         var times = RemoteKeySet.Times()
         times.staleLimit = staleLimit
@@ -61,7 +69,7 @@ final class KeyCache: Sendable {
         }
     }
 
-    func review(server: String, authorities: String?, tokenFile: String?, lifetime: Int64) -> TokenReview {
+    func review(server: String, authorities: Authorities?, tokenFile: String?, lifetime: Int64) -> TokenReview {
         let reviewer = Reviewer(server: server, authorities: authorities, tokenFile: tokenFile, lifetime: lifetime)
         return state.withLock { state in
             if let kept = state.reviews[reviewer] { return kept.review }
@@ -72,9 +80,9 @@ final class KeyCache: Sendable {
         }
     }
 
-    private static func fetcher(_ authorities: String?, _ tokenFile: String?, for url: String) -> DocumentFetcher {
+    private static func fetcher(_ authorities: Authorities?, _ tokenFile: String?, for url: String) -> DocumentFetcher {
         let token = tokenFile.map { path in DocumentFetcher.Token(for: url) { KeyCache.token(path) } }
-        return DocumentFetcher(authorities: authorities, token: token)
+        return DocumentFetcher(authorities: authorities?.path, token: token)
     }
 
     /// Read each time: Kubernetes renews it.
@@ -83,8 +91,23 @@ final class KeyCache: Sendable {
         return String(text.filter { !$0.isWhitespace })
     }
 
+    /// Lets go of what none of the issuers in force is asked by. It is closed the next time: calls that have begun may need it still.
+    func release(except issuers: [Issuer]) async {
+        let keys = Set(issuers.compactMap { issuer in if case .remote(let keys) = issuer.keys { ObjectIdentifier(keys) } else { nil } })
+        let reviews = Set(issuers.compactMap { $0.review.map { ObjectIdentifier($0) } })
+        let fetchers = state.withLock { state in
+            let closing = state.retired
+            state.retired = state.sets.values.filter { !keys.contains(ObjectIdentifier($0.keys)) }.map(\.fetcher)
+                + state.reviews.values.filter { !reviews.contains(ObjectIdentifier($0.review)) }.map(\.fetcher)
+            state.sets = state.sets.filter { keys.contains(ObjectIdentifier($0.value.keys)) }
+            state.reviews = state.reviews.filter { reviews.contains(ObjectIdentifier($0.value.review)) }
+            return closing
+        }
+        for fetcher in fetchers { await fetcher.close() }
+    }
+
     func close() async {
-        let fetchers = state.withLock { $0.sets.values.map(\.fetcher) + $0.reviews.values.map(\.fetcher) }
+        let fetchers = state.withLock { $0.sets.values.map(\.fetcher) + $0.reviews.values.map(\.fetcher) + $0.retired }
         for fetcher in fetchers { await fetcher.close() }
     }
 }
@@ -93,7 +116,7 @@ extension RemoteKeySet.Location {
     /// What the configuration names.
     fileprivate var url: String {
         switch self {
-        case .keys(let url): url
+        case .keys(let url), .bundle(let url): url
         case .discovery(let issuer): issuer.string
         }
     }

@@ -1,4 +1,3 @@
-import Crypto
 import LynxCedar
 import LynxPolicy
 
@@ -16,28 +15,26 @@ struct PolicyLoader {
 
     /// - Returns: `nil` when there are faults, which are reported.
     func load() -> PolicySnapshot? {
-        var hash = SHA256()
         let schema: Schema?? = attempt { () throws(ParseError) in
             switch configuration.schema {
-            case .builtIn: try LynxSchema.schema()
+            case .builtIn: try builtIn()
             case .none: nil
-            case .file(let name): try Schema(cedar: read(name, &hash))
+            case .file(let name): try Schema(cedar: folder.read(name))
             }
         }
         guard let schema else { return nil }
-        let policies = attempt { () throws(ParseError) in try self.policies(configuration.files, schema, &hash) }
+        let policies = attempt { () throws(ParseError) in try self.policies(configuration.files, schema) }
         let shadow = configuration.shadow.isEmpty
-            ? nil : attempt { () throws(ParseError) in try self.policies(configuration.shadow, schema, &hash) }
+            ? nil : attempt { () throws(ParseError) in try self.policies(configuration.shadow, schema) }
         let entities = attempt { () throws(ParseError) in
             // Also without entities of its own, a schema has groups of actions.
             guard let name = configuration.entities else { return try Entities(json: [], source: nil, schema: schema) }
-            return try Entities(json: read(name, &hash), schema: schema)
+            return try Entities(json: folder.read(name), schema: schema)
         }
         guard let policies, let entities, configuration.shadow.isEmpty || shadow != nil else { return nil }
-        let fingerprint = hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         return PolicySnapshot(
             policies: policies, shadow: shadow, entities: entities, schema: schema,
-            deniesOnForbidErrors: configuration.deniesOnForbidErrors, fingerprint: fingerprint)
+            deniesOnForbidErrors: configuration.deniesOnForbidErrors)
     }
 
     private func attempt<Result>(_ body: () throws(ParseError) -> Result) -> Result? {
@@ -49,17 +46,16 @@ struct PolicyLoader {
         }
     }
 
-    private func read(_ name: String, _ hash: inout SHA256) throws(ParseError) -> SourceText {
-        let source = try folder.read(name)
-        hash.update(data: Array(source.text.utf8))
-        return source
+    private func builtIn() throws(ParseError) -> Schema {
+        folder.note(LynxSchema.text, of: "built-in schema")
+        return try LynxSchema.schema()
     }
 
     /// The policies of several files, by their annotation `@id` or else by file and position.
-    private func policies(_ names: [String], _ schema: Schema?, _ hash: inout SHA256) throws(ParseError) -> PolicySet {
+    private func policies(_ names: [String], _ schema: Schema?) throws(ParseError) -> PolicySet {
         var all = PolicySet()
         for name in names {
-            var set = try PolicySet(cedar: read(name, &hash))
+            var set = try PolicySet(cedar: folder.read(name))
             do throws(PolicySetError) {
                 var position = 0
                 try set.rename { annotations in

@@ -77,14 +77,17 @@ struct ConfigurationReload: Service {
     }
 
     private func reload() async {
-        let before = state.decisions.value.installation.policies.fingerprint
+        let before = state.fingerprint.value
         // Taken first: what changes while it is read is read again.
         loaded.replace(with: ConfigurationStamps(path: path))
         do throws(ParseError) {
             let next = try LoadedConfiguration(path: path, keys: keys)
             var record = AuditRecord(.change, id: RandomID.make(), time: WallClock.milliseconds())
-            record.change = AuditRecord.Change(
-                subject: "configuration", before: before, after: next.decisionRules.installation.policies.fingerprint)
+            let after = state.fingerprint(with: next)
+            record.change = AuditRecord.Change(subject: "configuration", before: before.text, after: after.text)
+            record.change?.files = after.changes(since: before).map { CedarString($0) }
+            let unchanged = Set(lasting.keys).union(next.configuration.lasting.keys).sorted().filter { lasting[$0] != next.configuration.lasting[$0] }
+            if !unchanged.isEmpty { record.detail = "as at the start: \(unchanged.joined(separator: ", "))" }
             do throws(AuditFault) {
                 // A change that cannot be recorded is not made.
                 try await audit.record(record)
@@ -93,9 +96,7 @@ struct ConfigurationReload: Service {
             }
             state.install(next)
             state.reloadFault = nil
-            for name in Set(lasting.keys).union(next.configuration.lasting.keys).sorted() where lasting[name] != next.configuration.lasting[name] {
-                logger.warning("`\(name)` stays as it was at the start: a restart changes it")
-            }
+            for name in unchanged { logger.warning("`\(name)` stays as it was at the start: a restart changes it") }
             logger.notice("the configuration was read again")
         } catch {
             state.reloadFault = error.description
@@ -103,8 +104,9 @@ struct ConfigurationReload: Service {
             var record = AuditRecord(.change, id: RandomID.make(), time: WallClock.milliseconds())
             record.isAllowed = false
             record.reason = "reload-refused"
-            record.change = AuditRecord.Change(subject: "configuration", before: before, after: nil)
+            record.change = AuditRecord.Change(subject: "configuration", before: before.text, after: nil)
             try? await audit.record(record)
         }
+        await keys.release(except: state.issuers.value)
     }
 }

@@ -1,4 +1,7 @@
+import LynxDecisionPoint
 import NIOCore
+import NIOHPACK
+import NIOHTTP2
 import NIOSSL
 import Synchronization
 
@@ -39,7 +42,7 @@ final class ConnectionLimit: Sendable {
     /// How long a client may take to end its calls when it is asked to go, in seconds.
     static let farewell: Int64 = 5
 
-    /// A call that is sent a byte now and then is ended all the same.
+    /// A call that is sent a byte now and then is ended all the same; one that watches our health is not, for that takes as long as somebody likes.
     func begin(_ stream: any Channel) -> EventLoopFuture<Void> {
         let deadline = stream.eventLoop.scheduleTask(in: .seconds(limits.call)) { stream.close(promise: nil) }
         let connection = try? stream.parent?.pipeline.syncOperations.handler(type: ConnectionDeadline.self)
@@ -48,6 +51,23 @@ final class ConnectionLimit: Sendable {
             deadline.cancel()
             connection?.endStream()
         }
-        return stream.eventLoop.makeSucceededVoidFuture()
+        return stream.eventLoop.makeCompletedFuture { try stream.pipeline.syncOperations.addHandler(WatchRelease(deadline), position: .first) }
+    }
+}
+
+/// Takes the deadline from a call when its head says that it watches.
+private final class WatchRelease: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame.FramePayload
+    typealias InboundOut = HTTP2Frame.FramePayload
+
+    private let deadline: Scheduled<Void>
+
+    init(_ deadline: Scheduled<Void>) {
+        self.deadline = deadline
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .headers(let frame) = unwrapInboundIn(data), frame.headers[":path"] == [HealthService.watchPath] { deadline.cancel() }
+        context.fireChannelRead(data)
     }
 }

@@ -71,7 +71,7 @@ struct Daemon: Sendable {
         let metrics = metrics
         let exchange = TokenExchange(state.exchanges, audit: audit) { metrics.count($0, elapsed: $1) }
         var services: [any Service] = [
-            KeyRenewal(state: state),
+            KeyRenewal(state: state, audit: audit),
             KeyRotation(ring: ring, audit: audit, logger: logger),
             ConfigurationReload(path: path, lasting, stamps, state: state, keys: keys, audit: audit, logger: logger),
         ]
@@ -84,6 +84,8 @@ struct Daemon: Sendable {
                     logger))
         }
         services += others(point, logger)
+        // The last is asked first to end.
+        services.append(Draining(state: state))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -103,8 +105,9 @@ struct Daemon: Sendable {
 
     private func recordStart() async throws(AuditFault) {
         var record = AuditRecord(.start, id: RandomID.make(), time: WallClock.milliseconds())
-        record.change = AuditRecord.Change(subject: "policies", before: nil, after: state.decisions.value.installation.policies.fingerprint)
-        if audit.repaired > 0 { record.detail = "cut off \(audit.repaired) bytes of an unfinished record" }
+        record.change = AuditRecord.Change(subject: "configuration", before: nil, after: state.fingerprint.value.text)
         try await audit.record(record)
+        // The first key, and those that were made late, are made before there is a file of records.
+        try await audit.record(KeyRotation.record(ring.opening))
     }
 }

@@ -36,8 +36,9 @@ struct ListenerService: Service {
         case .tokens:
             let takesCertificates = listener.tls?.svids == true
             body = try ListenerService.http(
-                TokenEndpoint(exchange, ring: ring, takesCertificates: takesCertificates, peer: ListenerService.peer(listener, state)), listener, state,
-                folder, logger)
+                TokenEndpoint<PeerContext>(
+                    exchange, ring: ring, takesCertificates: takesCertificates, peer: ListenerService.peer(listener, state), source: \.address),
+                listener, state, folder, logger)
         case .operation:
             body = try ListenerService.http(OperationResponder(metrics: metrics, exporters: exporters, state: state), listener, state, folder, logger)
         }
@@ -117,7 +118,7 @@ struct ListenerService: Service {
         var services: [any RegistrableRPCService] = [
             AuthorizationService(point, trust: trust(listener), maximumSize: Int(listener.limits.message)),
             ExtMCPService(point, trust: trust(listener), maximumSize: Int(listener.limits.message)),
-            HealthService(services: [AuthorizationService.name, ExtMCPService.name]) { state.isReady },
+            HealthService(services: [AuthorizationService.name, ExtMCPService.name]) { state.health },
         ]
         if let reflection = ReflectionService() { services.append(reflection) }
         return GRPCServer(transport: transport, services: services)

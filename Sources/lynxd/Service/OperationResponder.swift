@@ -16,7 +16,7 @@ struct OperationResponder: HTTPResponder {
         case (.get, "/healthz"):
             return OperationResponder.text(.ok, "alive\n")
         case (.get, "/readyz"):
-            let isReady = state.isReady
+            let isReady = state.health == .ready
             let lines = (isReady ? ["ready"] : []) + state.complaints
             return OperationResponder.text(isReady ? .ok : .serviceUnavailable, lines.joined(separator: "\n") + "\n")
         case (.get, "/metrics"):

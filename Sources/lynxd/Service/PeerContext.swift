@@ -12,6 +12,9 @@ struct PeerContext: RequestContext {
         channel = source.channel
     }
 
+    /// The address at the other end, without its port; `nil` for a unix socket.
+    var address: String? { channel.remoteAddress?.ipAddress }
+
     /// The certificate, in DER, that the client has shown in the handshake; `nil` when it has shown none.
     func certificate() async -> [UInt8]? {
         guard let certificate = try? await channel.nioSSL_peerCertificate().get() else { return nil }

@@ -1,20 +1,20 @@
-import LynxIdentity
-
 /// Which trace a call belongs to (W3C Trace Context, 2.2).
-struct TraceContext: Sendable {
-    let traceID: String
-    /// Of this decision.
-    let spanID: String
+public struct TraceContext: Sendable {
+    public let traceID: String
+    /// Of what is done about it here.
+    public let spanID: String
     /// Of what the call came from; `nil` at the beginning of a trace.
-    let parentSpanID: String?
+    public let parentSpanID: String?
     /// Whether the trace is kept by those who are in it.
-    let isSampled: Bool
-    /// What to send on: the same trace, and this decision as the parent.
-    let outgoing: String
+    public let isSampled: Bool
+    /// What to send on: the same trace, and ours as the parent.
+    public let outgoing: String
 
     /// Goes on with the trace of a call, or starts one.
-    init(_ headers: HeaderList) {
-        let parts = headers.only("traceparent")?.split(separator: "-", omittingEmptySubsequences: false) ?? []
+    ///
+    /// - Parameter values: of all headers `traceparent`: where there are several, none counts.
+    public init(traceparent values: [String]) {
+        let parts = values.count == 1 ? values[0].split(separator: "-", omittingEmptySubsequences: false) : []
         let span = String(RandomID.make().prefix(16))
         spanID = span
         if parts.count == 4, parts[0] == "00", TraceContext.isID(parts[1], size: 32), TraceContext.isID(parts[2], size: 16),
