@@ -10,15 +10,16 @@ public struct SandboxCase {
     private let completeness: [Completeness]
     /// Whether a policy speaks of the program that acts, and may be denied an answer where that is not known.
     private let asksForExecutable: Bool
+    /// The same of a file's file system, which may be empty: then it is not known.
+    private let asksForFilesystem: Bool
     /// The file of events, for the programs.
     public let wire: [UInt8]
 
     /// What was told of an event's texts.
     private enum Completeness {
-        case whole
         case noPath
-        /// Where a rule for the operation asks for the program that acts, that is a denial; elsewhere it is as good as whole.
-        case noExecutable
+        /// Where a rule for the operation asks for what was not told, that is a denial; elsewhere it is as good as whole.
+        case told(executable: Bool, filesystem: Bool)
     }
 
     /// - Parameter policyCount: how many policies, about.
@@ -78,11 +79,14 @@ public struct SandboxCase {
                 to: &wire, workload: record, states: (path: state, executable: executableState), isMapped: dice.chance(30),
                 encode: SandboxWorld.bytes(of:))
             events.append(event)
-            completeness.append(state != 1 ? .noPath : executableState != 1 ? .noExecutable : .whole)
+            var hasFilesystem = true
+            if case .file(let file) = event.resource, file.filesystem.isEmpty { hasFilesystem = false }
+            completeness.append(state != 1 ? .noPath : .told(executable: executableState == 1, filesystem: hasFilesystem))
         }
         self.events = events
         self.completeness = completeness
         asksForExecutable = texts.contains { $0.contains("context.executable") }
+        asksForFilesystem = texts.contains { $0.contains("resource.filesystem") }
         self.wire = wire
         responses = events.map { authorizer.isAuthorized($0.request) }
     }
@@ -135,10 +139,11 @@ public struct SandboxCase {
                 "\(text): verdict \(String(verdict, radix: 16)), \(response.decision) for \(response.reasons), \(events[index])"
             }
             switch completeness[index] {
-            case .whole: break
             case .noPath: return verdict == 2 << 8 ? nil : complaint("a text that is not whole is not denied")
-            case .noExecutable where verdict == 2 << 8: return asksForExecutable ? nil : complaint("nobody asks for the executable")
-            case .noExecutable: break
+            case .told(let executable, let filesystem):
+                guard verdict == 2 << 8, !executable || !filesystem else { break }
+                let isAskedFor = !executable && asksForExecutable || !filesystem && asksForFilesystem
+                return isAskedFor ? nil : complaint("nobody asks for what was not told")
             }
             if (verdict & 1 == 1) != (response.decision == .allow) { return complaint("another decision") }
             if (verdict & 2 == 2) != response.reasons.contains(where: { killing.contains($0) && response.decision == .deny }) {
