@@ -83,9 +83,14 @@ final class Workspace {
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent(names.input))
-        process.standardOutput = try FileHandle(forWritingTo: folder.appendingPathComponent(names.output))
-        process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent(names.errors))
+        let standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent(names.input))
+        let standardOutput = try FileHandle(forWritingTo: folder.appendingPathComponent(names.output))
+        let standardError = try FileHandle(forWritingTo: folder.appendingPathComponent(names.errors))
+        // Not left to the handles' end: processes keep them, and Foundation reads beyond the list of open files when that has become long.
+        defer { for handle in [standardInput, standardOutput, standardError] { try? handle.close() } }
+        process.standardInput = standardInput
+        process.standardOutput = standardOutput
+        process.standardError = standardError
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
             do {
