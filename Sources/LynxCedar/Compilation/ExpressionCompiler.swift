@@ -112,6 +112,8 @@ extension Program {
 
 extension Expression {
     /// Whether the value depends on nothing but the expression: neither on the request nor on the entities.
+    ///
+    /// Goes as deep as the expression, which has been found to be within the limit.
     fileprivate var isClosed: Bool {
         switch kind {
         case .variable, .attribute, .has, .binary(.in, _, _), .binary(.getTag, _, _), .binary(.hasTag, _, _), .isType: false

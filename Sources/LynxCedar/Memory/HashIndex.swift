@@ -73,6 +73,7 @@ struct HashIndex: @unchecked Sendable {
         addresses.base[index] = copy.address
     }
 
+    /// - Precondition: nobody else holds the addresses.
     private mutating func splitNext() {
         let count = owners.count
         if count == addresses.capacity { addresses = SegmentAddresses(copying: addresses, count: count, capacity: count * 2) }
@@ -142,7 +143,9 @@ extension UInt64 {
     fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: self ^ self >> 32) }
 }
 
-/// Room for the addresses of segments.
+/// Where the slots of an index's segments are: as many are initialised as its `owners` are, which is at most `capacity`.
+///
+/// Written only by an index that alone holds it.
 private final class SegmentAddresses {
     let base: UnsafeMutablePointer<HashIndex.Address>
     let capacity: Int

@@ -85,7 +85,9 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     }
 }
 
-/// Room for the addresses of pages.
+/// Where the pages of an array begin: as many are initialised as its `owners` are, which is at most `capacity`.
+///
+/// Written only by an array that alone holds it, or behind what others that hold it look at.
 private final class PageAddresses<Element: BitwiseCopyable> {
     let base: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
     let capacity: Int
