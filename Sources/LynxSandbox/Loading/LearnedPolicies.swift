@@ -9,6 +9,8 @@ public struct LearnedPolicies: Sendable {
     /// What has no name that would tell it from others, by what the policy is to ask of it.
     private var conditions: [Operation: Set<String>] = [:]
     private var unresolved: Set<Operation> = []
+    /// What no policy can permit, with why.
+    private var guarded: Set<String> = []
 
     private struct Endpoint: Hashable, Comparable {
         let address: String
@@ -21,9 +23,13 @@ public struct LearnedPolicies: Sendable {
 
     public mutating func add(_ report: SandboxReport) {
         guard let operation = report.operation else { return }
+        if report.isGuarded {
+            guarded.insert("`\(operation)`: \(report.reason ?? "")")
+            return
+        }
         switch operation.resourceKind {
         case .file, .unixSocket:
-            if let path = report.path { paths[operation, default: []].insert(path) } else { unresolved.insert(operation) }
+            if let path = LearnedPolicies.written(report.path) { paths[operation, default: []].insert(path) } else { unresolved.insert(operation) }
         case .endpoint:
             if let address = report.address {
                 endpoints[operation, default: []].insert(Endpoint(address: address, port: report.port))
@@ -33,19 +39,34 @@ public struct LearnedPolicies: Sendable {
         case .process:
             if report.isTargetOwn {
                 conditions[operation, default: []].insert("resource.own")
-            } else if let comm = report.targetComm {
-                conditions[operation, default: []].insert("resource has comm && resource.comm == \(Value.string(CedarString(comm)))")
+            } else if let comm = LearnedPolicies.written(report.targetComm) {
+                let signal = report.signal.map { " && context.signal == \($0)" } ?? ""
+                conditions[operation, default: []].insert("resource has comm && resource.comm == \(Value.string(CedarString(comm)))\(signal)")
             } else {
                 unresolved.insert(operation)
             }
         case .socket:
             if let family = report.socketFamily, let kind = report.socketKind {
-                conditions[operation, default: []].insert("resource.family == \"\(family)\" && resource.kind == \"\(kind)\"")
+                // Where the protocol says what the socket is for.
+                let isProtocolTelling = kind == "raw" || family == "netlink" || family == "other"
+                let end = isProtocolTelling ? " && resource.protocol == \(report.socketProtocol)" : ""
+                conditions[operation, default: []].insert("resource.family == \"\(family)\" && resource.kind == \"\(kind)\"\(end)")
             } else {
                 unresolved.insert(operation)
             }
-        case .identity, .capability, .facility, .systemCall: resources[operation, default: []].insert(report.resource)
+        case .identity, .capability, .facility, .systemCall:
+            // What is newer than the schema has no uid.
+            if (try? EntityUID(cedar: report.resource)) != nil {
+                resources[operation, default: []].insert(report.resource)
+            } else {
+                unresolved.insert(operation)
+            }
         }
+    }
+
+    /// A text that policies can have; `nil` for one with bytes that are no UTF-8, which nothing written equals.
+    private static func written(_ text: String?) -> String? {
+        text.flatMap { $0.unicodeScalars.contains("\u{FFFD}") ? nil : $0 }
     }
 
     /// Where files are the system's: whoever reads one may read them all. What changes files names each, or its folder.
@@ -120,8 +141,9 @@ public struct LearnedPolicies: Sendable {
         }
         for (operation, endpoints) in endpoints {
             for endpoint in endpoints {
-                // A port below the range of those that the kernel picks is what the program meant.
-                let port = (1..<32768).contains(endpoint.port) ? " && resource.port == \(endpoint.port)" : ""
+                // Whom a program connects to it knows; elsewhere a port below the range of those that the kernel picks is what it meant.
+                let isMeant = operation == .connect || (1..<32768).contains(endpoint.port)
+                let port = isMeant ? " && resource.port == \(endpoint.port)" : ""
                 let condition = "resource) when { resource.address.isInRange(ip(\"\(endpoint.address)\"))\(port) }"
                 actions[condition, default: []].append(operation)
             }
@@ -132,7 +154,7 @@ public struct LearnedPolicies: Sendable {
         for (operation, resources) in resources {
             for resource in resources { actions["resource == \(resource)", default: []].append(operation) }
         }
-        var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time.", ""]
+        var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time, and all that is below a directory.", ""]
         for scope in actions.keys.sorted() {
             let names = Set(actions[scope, default: []]).sorted { $0.rawValue < $1.rawValue }.map { "Sandbox::Action::\"\($0)\"" }
             guard let first = names.first else { continue }
@@ -143,6 +165,7 @@ public struct LearnedPolicies: Sendable {
         for operation in unresolved.sorted(by: { $0.rawValue < $1.rawValue }) {
             lines.append("// `\(operation)` was also asked of what has no path, address or name, which nothing here permits.")
         }
+        for line in guarded.sorted() { lines.append("// Refused whatever is permitted: \(line).") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

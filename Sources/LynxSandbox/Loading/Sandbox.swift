@@ -85,6 +85,8 @@ public enum Sandbox {
         guard !workloads.isEmpty else {
             throw LoadingError("no cgroup of the sandbox `\(name)` is there any more", help: "detach it")
         }
+        // Where denials are only reported, nothing is promised.
+        let demand = demand == .mentioned && workloads.allSatisfy(\.isAudited) ? .whatThereIs : demand
         let before = try pins.generations
         let number = (before.last ?? 0) + 1
         let loader = SandboxLoader(image: image, tier: old.tier, demand: demand, pins: pins)

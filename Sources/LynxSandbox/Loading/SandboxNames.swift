@@ -2,7 +2,7 @@ import LynxCedar
 
 /// What the numbers of a compiled object mean, and what its policies ask of a kernel, as JSON.
 struct SandboxNames: Hashable, Sendable {
-    /// Of the schema and the fixed C that the object was compiled from: numbers and layouts mean the same only in the same version.
+    /// Of the schema, the fixed C and the architecture that the object was compiled from: numbers and layouts mean the same only in the same version.
     var version: String
     /// The oldest kernel that is to run the object.
     var kernel: KernelVersion
@@ -17,6 +17,8 @@ struct SandboxNames: Hashable, Sendable {
     static let ownVersion: String = {
         var digest = SHA256()
         digest.update(SandboxSchema.text.utf8)
+        // Numbers of system calls and the registers of their arguments differ.
+        digest.update("\(SystemCallTable.native)".utf8)
         for (name, bytes) in TemplateFiles.all {
             digest.update(name.utf8)
             digest.update(bytes)

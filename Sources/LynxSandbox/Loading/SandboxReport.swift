@@ -34,6 +34,12 @@ public struct SandboxReport: Sendable {
     /// Of a socket that was to be made, as the schema names them.
     let socketFamily: String?
     let socketKind: String?
+    /// The protocol's number.
+    let socketProtocol: UInt32
+    /// Of a signal.
+    let signal: UInt32?
+    /// Whether it is refused whatever policies permit.
+    let isGuarded: Bool
     /// Whether the process that it was to be done to is of the same workload.
     let isTargetOwn: Bool
     /// What that process is called; `nil` where there is none.
@@ -84,6 +90,9 @@ public struct SandboxReport: Sendable {
         let isSocket = operation?.resourceKind == .socket
         socketFamily = isSocket ? Vocabulary.socketFamilies.name(of: number(EVENT_SOCKET_FAMILY)) : nil
         socketKind = isSocket ? Vocabulary.socketKinds.name(of: number(EVENT_SOCKET_KIND)) : nil
+        socketProtocol = number(EVENT_PROTOCOL)
+        signal = operation == .signal ? number(EVENT_ARGUMENT) : nil
+        isGuarded = guarded != nil
         let isProcess = operation?.resourceKind == .process
         isTargetOwn = isProcess && number(EVENT_TARGET_IS_OWN) != 0
         targetComm = isProcess && number(EVENT_PRESENT) & HAS_TARGET.rawValue != 0 ? text(EVENT_TARGET_COMM, COMM_CAPACITY) : nil

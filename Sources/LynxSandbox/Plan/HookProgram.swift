@@ -143,7 +143,12 @@ public struct HookProgram: Hashable, Sendable {
     ]
 
     /// What the program on system calls judges besides, where a policy kills and the kernel runs no LSM programs (`judge_call`).
-    public static let toldByTheirCalls: Set<Operation> = [
-        .ptrace, .signal, .setUid, .setGid, .createSocket, .unshare, .bpf, .loadModule, .kexec, .ioUring, .perf, .keyctl,
-    ]
+    public static let toldByTheirCalls: Set<Operation> = {
+        #if arch(x86_64)
+        [.ptrace, .signal, .setUid, .setGid, .createSocket, .unshare, .bpf, .loadModule, .kexec, .ioUring, .perf, .keyctl]
+        #else
+        // The program knows where the arguments of calls are on x86-64 only.
+        []
+        #endif
+    }()
 }

@@ -43,7 +43,7 @@ extension SandboxPlan {
             guard !names.isEmpty else { return nil }
             let what =
                 switch fallback {
-                case .preventedByCgroup: "prevented, if the workload has no capabilities"
+                case .preventedByCgroup: "prevented for internet sockets, if the workload has no capabilities"
                 case .killedAfter: "killed after"
                 case .notEnforced: "not enforced"
                 }

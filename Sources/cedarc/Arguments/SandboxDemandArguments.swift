@@ -42,8 +42,8 @@ struct SandboxDemandArguments: ParsableArguments {
         }
         console.report([
             Diagnostic(
-                "only network operations are prevented on this kernel: \(reason)", severity: .warning,
-                help: help)
+                "only connect, bind, send and createSocket of internet sockets are prevented on this kernel, and of workloads without capabilities only: \(reason)",
+                severity: .warning, help: help)
         ])
         return tier
     }

@@ -6,8 +6,8 @@ import LynxSandbox
 struct SandboxPolicyArguments: ParsableArguments {
     @Option(
         name: [.customShort("p"), .customLong("policy")],
-        help: ArgumentHelp("The policies, against the schema of `cedarc sandbox schema`.", valueName: "file"))
-    var file: InputFile?
+        help: ArgumentHelp("The policies, against the schema of `cedarc sandbox schema`. May be repeated: several files are one set.", valueName: "file"))
+    var files: [InputFile] = []
 
     @Option(help: ArgumentHelp("A folder of `cedarc compile`, in place of policies: no compiler is needed.", valueName: "folder"))
     var prepared: String?
@@ -19,10 +19,10 @@ struct SandboxPolicyArguments: ParsableArguments {
     var clang: String?
 
     func validate() throws {
-        guard (file == nil) != (prepared == nil) else {
+        guard files.isEmpty != (prepared == nil) else {
             throw ValidationError("Give the policies by '--policy', or by '--prepared'.")
         }
-        try StandardInput.checkUsedOnce([file, entities])
+        try StandardInput.checkUsedOnce(files + [entities])
     }
 
     func loadEntities() throws(Failure) -> Entities {
@@ -34,8 +34,7 @@ struct SandboxPolicyArguments: ParsableArguments {
         if let prepared {
             return try Failure.onLoadingError { () throws(LoadingError) in try SandboxImage(folder: prepared) }
         }
-        guard let file else { throw Failure("no policies are given") }
-        return try SandboxPolicyArguments.compile(try PolicyFile.readCedar(file), entities: entities, clang: clang)
+        return try SandboxPolicyArguments.compile(try PolicyFile.readCedar(files), entities: entities, clang: clang)
     }
 
     /// Warns where policies speak of groups and nobody has said who is in them.

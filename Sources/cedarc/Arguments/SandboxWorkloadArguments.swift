@@ -9,7 +9,7 @@ struct SandboxWorkloadArguments: ParsableArguments {
             "Whom the processes stand for: a Lynx::Agent or a Sandbox::Workload. Default: Sandbox::Workload::\"NAME\".", valueName: "uid"))
     var principal: String?
 
-    @Flag(help: "Report what would be denied, and let it pass.")
+    @Flag(help: "Report what would be denied, and let it pass. What would lead out of the sandbox is refused all the same.")
     var audit = false
 
     func uid(name: String) throws(Failure) -> EntityUID {

@@ -7,7 +7,10 @@ struct SandboxDoctor: CedarcCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Try what this kernel can enforce, and say what to change.",
-        discussion: "The exit status is 0 when every operation can be prevented, and 1 otherwise.")
+        discussion: """
+            Programs of each kind are loaded, and an LSM program has to refuse something; which hooks there are the kernel's description of \
+            itself tells. The exit status is 0 when every operation can be prevented, and 1 otherwise.
+            """)
 
     @OptionGroup var reporting: ReportingArguments
 
@@ -30,7 +33,11 @@ struct SandboxDoctor: CedarcCommand {
                 if let help { try console.print("     \(help)") }
             }
         }
-        guard found.lsm.isYes else { return .failure }
+        if let version = KernelVersion(found.release), version < .oldest {
+            try console.print("no   runs the programs: they need Linux \(KernelVersion.oldest) or later")
+            return .failure
+        }
+        guard [found.lsm, found.layout, found.unifiedHierarchy, found.pins].allSatisfy(\.isYes) else { return .failure }
         for line in EnforcementGap.lines(found.gaps) { try console.print("no   prevents \(line)") }
         return found.gaps.isEmpty ? .success : .failure
     }

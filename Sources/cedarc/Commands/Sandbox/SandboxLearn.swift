@@ -8,8 +8,9 @@ struct SandboxLearn: CedarcCommand {
         commandName: "learn",
         abstract: "Propose policies that allow what a command does.",
         discussion: """
-            The command runs under no policy; each operation that it would have needed one for is recorded. Read what is proposed before \
-            you use it: it allows what the command did this time, and no more.
+            The command runs under no policy; each operation that it would have needed one for is recorded. Only what would lead out of a \
+            sandbox is refused. Read what is proposed before you use it: it allows what the command did this time, and where that \
+            was much of one directory, or of the system's, all of it.
             """)
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the policies. Default: the standard output.", valueName: "file"))
