@@ -49,11 +49,12 @@ final class Workspace {
         try await run(Workspace.binary, arguments, input: input, environment: [:])
     }
 
-    /// Runs a shell script in the folder; `$cedarc` is the program.
+    /// Runs a shell script in the folder, with the tools that are here; `$cedarc` is the program.
     func shell(_ script: String) async throws -> Run {
-        try await run(
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        return try await run(
             URL(fileURLWithPath: "/bin/sh"), ["-c", script], input: "",
-            environment: ["cedarc": Workspace.binary.path])
+            environment: ["cedarc": Workspace.binary.path, "PATH": path])
     }
 
     private func run(
@@ -93,6 +94,11 @@ final class Workspace {
         process.standardError = standardError
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { _ in continuation.resume() }
+            // This thread may be one that blocks signals, and what it starts would too.
+            var (none, before) = (sigset_t(), sigset_t())
+            sigemptyset(&none)
+            pthread_sigmask(SIG_SETMASK, &none, &before)
+            defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
             do {
                 try process.run()
             } catch {

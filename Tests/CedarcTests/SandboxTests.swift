@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 /// Policies in force on the running kernel: only where it lets us, and in cgroups and a mount namespace of the tests' own.
-@Suite("cedarc sandbox")
+///
+/// One after the other, for what is in force is known to the whole machine.
+@Suite("cedarc sandbox", .serialized)
 struct SandboxTests {
     /// Why the kernel cannot be asked here; `nil` when it can.
     private func obstacle(_ workspace: Workspace) async throws -> String? {
@@ -47,6 +49,23 @@ struct SandboxTests {
         #expect(other.status == 1)
         #expect(other.errors.contains("Operation not permitted"))
         #expect(other.errors.contains("denied connect Sandbox::Endpoint::\"127.0.0.1:21710\""))
+    }
+
+    @Test("several files of policies are one set: a forbid of the first holds against a permit of the second")
+    func severalFiles() async throws {
+        let workspace = try Workspace()
+        if let obstacle = try await obstacle(workspace) {
+            print("skipped: \(obstacle)")
+            return
+        }
+        try workspace.write("forbids.cedar", #"forbid (principal, action == Sandbox::Action::"connect", resource) when { resource.port == 21713 };"#)
+        try workspace.write("permits.cedar", #"permit (principal, action in Sandbox::Action::"network", resource);"#)
+        for (port, status) in [(21712, Int32(0)), (21713, 1)] {
+            let run = try await aside(
+                workspace,
+                "exec $cedarc sandbox run --accept-unprevented -p forbids.cedar -p permits.cedar -- bash -c 'echo x >/dev/udp/127.0.0.1/\(port)'")
+            #expect(run.status == status, "\(run.errors)")
+        }
     }
 
     @Test("run leaves nothing behind when it is told to end, and what the command left running ends under the policies")
