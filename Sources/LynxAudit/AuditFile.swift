@@ -89,18 +89,31 @@ struct AuditFile: ~Copyable {
         let kept = AuditFiles.torn(from: path, behind: sequence).contains { FileManager.default.contents(atPath: "\(folder)/\($0)") == Data(torn) }
         guard !kept else { return }
         let name = AuditFiles.nextTorn(from: path, behind: sequence)
-        let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw AuditFault("cannot keep what is torn of `\(path)` in `\(name)`: \(SystemFault.last)") }
+        // It gets its name when it is whole: one that is not would be a tear that never was, and each attempt would leave another.
+        let unfinished = path + ".unfinished"
+        do throws(AuditFault) {
+            try makeFile(unfinished, of: torn)
+            guard rename(unfinished, name) == 0 else { throw AuditFault("cannot name `\(name)`: \(SystemFault.last)") }
+        } catch {
+            unlink(unfinished)
+            throw AuditFault("cannot keep what is torn of `\(path)`: \(error)")
+        }
+        synchronizeFolder(of: path)
+    }
+
+    /// Writes a file that is on the disk afterwards.
+    private static func makeFile(_ path: String, of torn: [UInt8]) throws(AuditFault) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw AuditFault("cannot open `\(path)`: \(SystemFault.last)") }
         defer { close(descriptor) }
         var rest = torn[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw AuditFault("cannot keep what is torn of `\(path)` in `\(name)`: \(SystemFault.last)") }
+            guard count > 0 else { throw AuditFault("cannot write `\(path)`: \(SystemFault.last)") }
             rest = rest.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw AuditFault("cannot keep what is torn of `\(path)` in `\(name)`: \(SystemFault.last)") }
-        synchronizeFolder(of: path)
+        guard fsync(descriptor) == 0 else { throw AuditFault("cannot write `\(path)` to the disk: \(SystemFault.last)") }
     }
 
     /// What lies there of tears that no record tells of: one that does would be behind the last.

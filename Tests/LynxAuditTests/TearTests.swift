@@ -107,6 +107,21 @@ struct TearTests {
         }
     }
 
+    @Test("what could not be kept as a whole leaves nothing, and is kept when there is room")
+    func noRoom() async throws {
+        try await withFolder { path in
+            try Data(Self.torn.utf8).write(to: URL(fileURLWithPath: path))
+            // Whatever is written there finds no space.
+            try FileManager.default.createSymbolicLink(atPath: path + ".unfinished", withDestinationPath: "/dev/full")
+            #expect(throws: AuditFault.self) { _ = try AuditLog(path: path, AuditSettings(.always)) }
+            #expect(FileManager.default.contents(atPath: path) == Data(Self.torn.utf8))
+            #expect(try names() == ["audit.jsonl"])
+            let log = try await AuditLog.reopened(path: path, AuditSettings(.always))
+            #expect(log.tears.map(\.hash) == [Self.hash])
+            #expect(try names() == ["audit.jsonl", "audit.jsonl.000000000000.torn"])
+        }
+    }
+
     @Test("a record of a tear that is altered breaks the chain, as any other")
     func altered() async throws {
         try await withFolder { path in
