@@ -30,6 +30,14 @@ public final class RemoteKeySet: Sendable {
         public var retryInterval: Int64 = 5
 
         public init() {}
+
+        /// How long what was fetched is not asked for again: there is time left to ask again before it is too old to be used.
+        ///
+        /// - Parameter age: what the issuer asks for; `nil` where it does not say.
+        func lifetime(asking age: Int64?, at location: Location) -> Int64 {
+            let (range, usual) = if case .bundle = location { (refresh, usualRefresh) } else { (self.age, self.age.upperBound) }
+            return min(max(age ?? usual, range.lowerBound), range.upperBound, staleLimit / 2)
+        }
     }
 
     private let location: Location
@@ -125,9 +133,8 @@ public final class RemoteKeySet: Sendable {
     private func usable() async throws(TokenRefusal) -> PublishedKeys {
         let now = now()
         let (published, confirmed, expires) = state.withLock { ($0.published, $0.confirmed, $0.expires) }
-        if let published, now < expires { return published }
         if let published, now - confirmed <= times.staleLimit {
-            if mayRetry, !isFetching { Task { await self.fetch() } }
+            if now >= expires, mayRetry, !isFetching { Task { await self.fetch() } }
             return published
         }
         if mayRetry { await fetch() }
@@ -187,7 +194,7 @@ public final class RemoteKeySet: Sendable {
             do throws(KeyFault) {
                 try state.install(result.get())
                 state.confirmed = now
-                state.expires = now + lifetime(of: state.published)
+                state.expires = now + times.lifetime(asking: state.published?.maximumAge, at: location)
                 state.lastFailure = nil
                 state.lastFault = nil
                 state.unknown.removeAll()
@@ -196,12 +203,6 @@ public final class RemoteKeySet: Sendable {
                 state.lastFault = error
             }
         }
-    }
-
-    /// How long what was fetched is not asked for again, in seconds.
-    private func lifetime(of published: PublishedKeys?) -> Int64 {
-        let (range, usual) = if case .bundle = location { (times.refresh, times.usualRefresh) } else { (times.age, times.age.upperBound) }
-        return min(max(published?.maximumAge ?? usual, range.lowerBound), range.upperBound)
     }
 
     private func address() async throws(KeyFault) -> String {
