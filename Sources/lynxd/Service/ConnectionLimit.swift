@@ -51,23 +51,47 @@ final class ConnectionLimit: Sendable {
             deadline.cancel()
             connection?.endStream()
         }
-        return stream.eventLoop.makeCompletedFuture { try stream.pipeline.syncOperations.addHandler(WatchRelease(deadline), position: .first) }
+        return stream.eventLoop.makeCompletedFuture {
+            try stream.pipeline.syncOperations.addHandler(WatchRelease(deadline, write: .seconds(limits.call)), position: .first)
+        }
     }
 }
 
-/// Takes the deadline from a call when its head says that it watches.
-private final class WatchRelease: ChannelInboundHandler {
+/// Takes the deadline from a call that watches when its question is there as a whole, and gives each answer one.
+private final class WatchRelease: ChannelDuplexHandler {
     typealias InboundIn = HTTP2Frame.FramePayload
     typealias InboundOut = HTTP2Frame.FramePayload
+    typealias OutboundIn = HTTP2Frame.FramePayload
+    typealias OutboundOut = HTTP2Frame.FramePayload
 
     private let deadline: Scheduled<Void>
+    private let limit: TimeAmount
+    private var watches = false
 
-    init(_ deadline: Scheduled<Void>) {
+    /// - Parameter limit: how long a client may take to take an answer.
+    init(_ deadline: Scheduled<Void>, write limit: TimeAmount) {
         self.deadline = deadline
+        self.limit = limit
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .headers(let frame) = unwrapInboundIn(data), frame.headers[":path"] == [HealthService.watchPath] { deadline.cancel() }
+        switch unwrapInboundIn(data) {
+        case .headers(let frame):
+            if frame.headers[":path"] == [HealthService.watchPath] { watches = true }
+            if watches, frame.endStream { deadline.cancel() }
+        case .data(let frame):
+            if watches, frame.endStream { deadline.cancel() }
+        default: break
+        }
         context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard watches else { return context.write(data, promise: promise) }
+        let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+        let channel = context.channel
+        let deadline = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+        written.futureResult.whenComplete { _ in deadline.cancel() }
+        context.write(data, promise: written)
     }
 }
