@@ -76,7 +76,7 @@ public struct AuditMask: Hashable, Sendable {
         "hmac:" + HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key.bytes)).hexadecimal
     }
 
-    /// The record as it may be kept.
+    /// The record as it may be kept, in which what is long is cut after it was masked.
     func applied(to record: AuditRecord) -> AuditRecord {
         var record = record
         if subject != .keep {
@@ -90,7 +90,7 @@ public struct AuditMask: Hashable, Sendable {
             record.authentication?.tokenID = apply(tokenID, id.string).map { CedarString($0) }
         }
         record.call = record.call.map { applied(to: $0) }
-        if case .resource(let uri, let server)? = record.target { record.target = .resource(masked(uri: uri), server: server) }
+        if case .resource(let uri, let server)? = record.target { record.target = .resource(Excerpt.of(masked(uri: uri)), server: server) }
         return record
     }
 
@@ -103,18 +103,16 @@ public struct AuditMask: Hashable, Sendable {
 
     /// The URI with its path masked like that of a call.
     private func masked(uri: String) -> String {
-        guard let colon = uri.firstIndex(of: ":") else { return masked(uri) }
-        var path = uri[uri.index(after: colon)...]
-        if path.hasPrefix("//") { path = path.dropFirst(2).drop { $0 != "/" } }
-        return uri[..<path.startIndex] + masked(String(path))
+        let uri = ResourceURI(uri)
+        return "\(uri.scheme)\(uri.authority)\(masked(String(uri.path)))"
     }
 
     private func applied(to call: AuditRecord.Call) -> AuditRecord.Call {
         var call = call
         call.source = call.source.flatMap { apply(source, $0) }
-        call.path = masked(call.path)
+        call.path = Excerpt.of(masked(call.path))
         call.headers = call.headers.compactMap { field in
-            apply(headers[field.name] ?? .remove, field.value).map { AuditRecord.Header(name: field.name, value: $0) }
+            apply(headers[field.name] ?? .remove, field.value).map { AuditRecord.Header(name: field.name, value: Excerpt.of($0)) }
         }
         return call
     }

@@ -28,11 +28,10 @@ public final class DecisionPoint: Sendable {
         (record.spanID, record.parentSpanID, record.isSampled) = (trace.spanID, trace.parentSpanID, trace.isSampled)
         record.entrance = call.entrance
         record.call = AuditRecord.Call(
-            method: DecisionPoint.excerpt(call.method), host: DecisionPoint.excerpt(call.host), path: DecisionPoint.excerpt(call.plainPath),
-            source: call.source)
+            method: Excerpt.of(call.method), host: Excerpt.of(call.host), path: call.plainPath, source: call.source)
         record.call?.headers = audit.recordedHeaders.compactMap { name in
             let values = call.headers.all(name)
-            return values.isEmpty ? nil : AuditRecord.Header(name: name, value: DecisionPoint.excerpt(values.joined(separator: ", ")))
+            return values.isEmpty ? nil : AuditRecord.Header(name: name, value: values.joined(separator: ", "))
         }
         let rules = rules.value
         var isRPC = false
@@ -239,10 +238,5 @@ public final class DecisionPoint: Sendable {
             id: issued.id, audience: contents.audience, scopes: contents.scopes ?? [], expires: issued.expires)
         expires = min(expires, issued.expires)
         return Verdict.Passage(credential: issued.token, traceparent: trace.outgoing, expires: expires)
-    }
-
-    /// What callers choose freely is not recorded at any length.
-    static func excerpt(_ text: String) -> String {
-        text.utf8.count <= 512 ? text : String(decoding: text.utf8.prefix(512), as: UTF8.self) + "..."
     }
 }

@@ -84,6 +84,29 @@ struct MaskTests {
         #expect(try await line(of: record, mask).contains(expected))
     }
 
+    @Test("a colon in a path is no scheme's (RFC 3986, 3.1), and the path is hidden")
+    func colons() async throws {
+        var mask = AuditMask()
+        mask.paths = [try #require(AuditMask.PathPattern("/users/*/x"))]
+        var record = AuditRecord(.decision, id: "1", time: 0)
+        record.target = .resource("/users/alice:1/x", server: "s")
+        #expect(try await line(of: record, mask).contains(#""resource":"/users/*/x""#))
+    }
+
+    @Test("what is long is cut after it was hidden, or what is left of it would be in the clear")
+    func long() async throws {
+        var mask = AuditMask()
+        mask.paths = [try #require(AuditMask.PathPattern("/users/*/x"))]
+        let path = "/users/" + String(repeating: "alice", count: 1000) + "/x"
+        var record = AuditRecord(.decision, id: "1", time: 0)
+        record.call = .init(method: "GET", host: "web.example", path: path, source: nil)
+        record.target = .resource("file://\(path)", server: "s")
+        let hidden = try await line(of: record, mask)
+        #expect(!hidden.contains("alice") && hidden.contains(#""path":"/users/*/x""#) && hidden.contains(#""resource":"file:///users/*/x""#))
+        let kept = try await line(of: record)
+        #expect(kept.contains(String(path.prefix(512)) + "...") && kept.utf8.count < 2000)
+    }
+
     @Test("a hash is the HMAC-SHA256 by the key")
     func hashed() async throws {
         // RFC 4231, 4.2: a key of twenty bytes 0x0b, and "Hi There".

@@ -204,3 +204,8 @@ struct ClassifierTests {
         #expect(try classify(kind, body).recorded == expected)
     }
 }
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"postgres://u:p@ss@h:1/t"}}"#, .resource("postgres://h:1/t", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"data:text/plain,secret"}}"#, .resource("data:", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"//u:p@h/t"}}"#, .resource("//h/t", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"file:///a:b@c"}}"#, .resource("file:///a:b@c", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"/a:b"}}"#, .resource("/a:b", server: "d")),

@@ -1,3 +1,4 @@
+import LynxAudit
 import LynxCedar
 import LynxPolicy
 
@@ -55,7 +56,7 @@ struct CallClassifier {
     private func session(_ target: String) -> ClassifiedCall {
         ClassifiedCall(
             action: .named("openSession"), resource: destination.resource, target: CedarString(target),
-            recorded: .message(DecisionPoint.excerpt(target), server: destination.name))
+            recorded: .message(Excerpt.of(target), server: destination.name))
     }
 
     private func list(_ action: CedarString, _ method: String) -> ClassifiedCall {
@@ -65,7 +66,7 @@ struct CallClassifier {
     private func resource(_ uri: String) -> ClassifiedCall {
         ClassifiedCall(
             action: .named("readResource"), resource: destination.resource, target: CedarString(uri),
-            recorded: .resource(RecordedURI.text(uri), server: destination.name))
+            recorded: .resource(ResourceURI(uri).recorded, server: destination.name))
     }
 
     private func prompt(_ name: String) -> ClassifiedCall {
