@@ -44,9 +44,7 @@ struct CallClassifier {
             return resource(try resourceURI(message.parameters(known: ["uri"]).text("uri").string))
         case "prompts/get":
             return prompt(try promptName(message.parameters(known: ["name", "arguments"]).text("name").string))
-        case "completion/complete":
-            try checkCompletion(message)
-            return session(method)
+        case "completion/complete": return try completion(message)
         case "initialize", "ping", "logging/setLevel": return session(method)
         case _ where method.hasPrefix("notifications/"): return session(method)
         default: throw .method
@@ -88,14 +86,18 @@ struct CallClassifier {
             recorded: .tool(name, server: destination.name))
     }
 
-    /// The server of what is to be completed must be this one: gateways find it by the name.
-    private func checkCompletion(_ message: JSONRPCMessage) throws(UnclassifiedCall) {
-        guard !call.isMessage, !destination.toolPrefix.isEmpty || !destination.resourcePrefix.isEmpty else { return }
-        guard case .object(let members)? = try message.parameters(known: ["ref", "argument"])["ref"]?.kind else { throw .parameters }
+    /// What is offered to complete a prompt's argument or a resource's URI tells of that prompt or resource: it is decided as its use is.
+    private func completion(_ message: JSONRPCMessage) throws(UnclassifiedCall) -> ClassifiedCall {
+        guard let part = try message.parameters(known: ["ref", "argument"])["ref"] else {
+            // Of a result, the gateway does not say what it was asked for with.
+            guard call.isMessage else { throw .parameters }
+            return session("completion/complete")
+        }
+        guard case .object(let members) = part.kind else { throw .parameters }
         let reference = try JSONMembers(members, known: ["type", "name", "uri"])
         switch try reference.text("type").string {
-        case "ref/prompt": _ = try promptName(reference.text("name").string)
-        case "ref/resource": _ = try resourceURI(reference.text("uri").string)
+        case "ref/prompt": return prompt(try promptName(reference.text("name").string))
+        case "ref/resource": return resource(try resourceURI(reference.text("uri").string))
         default: throw .parameters
         }
     }
