@@ -37,6 +37,12 @@ struct DestinationConfiguration {
         if !path.isEmpty, !DestinationTable.isPlain(path: path) || path.contains(";") {
             section.report("`\(section.name).path` is not a plain path", at: "path")
         }
+        // Where one server's names have a prefix there are others behind the same address, whose resources would be taken for this one's.
+        if !toolPrefix.isEmpty, !section.has("resource-prefix") {
+            section.report(
+                "`\(section.name).resource-prefix` is missing: what tells this server's resources from those of others", at: "tool-prefix",
+                help: "write `resource-prefix: \"\"` where the gateway puts nothing before them")
+        }
         // Policies call a tool by its server and its own name, with a slash between them.
         if name.contains("/") { section.report("`\(section.name).name` must not have a slash", at: "name") }
         for host in hosts where !DestinationTable.isHost(host) {
