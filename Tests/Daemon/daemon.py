@@ -64,7 +64,7 @@ class World:
         self.stranger = jose.Key("ES256", "stranger-1")
         self.idp = IssuerServer(jose.jwks(self.corporate, self.corporate_ec))
         self.api = ClusterServer("lynxd-own-token")
-        self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation", "callers", "certified"]}
+        self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation", "callers", "certified", "unseen"]}
         self.authority = Authority("mesh")
         self.abroad = Authority("abroad")
         self.secret = "a-long-and-random-secret-of-the-planner"
@@ -110,9 +110,12 @@ listen:
   - http: 127.0.0.1:{ports['caddy']}
     gateway: caddy
   - http: 127.0.0.1:{ports['original']}
+    headers: all
+  - http: 127.0.0.1:{ports['unseen']}
   - tokens: 127.0.0.1:{ports['tokens']}
   - operation: 127.0.0.1:{ports['operation']}
   - http: 127.0.0.1:{ports['callers']}
+    headers: all
     tls: {{certificate: server.pem, key: server.key, svids: true, gateways: "spiffe://example.org/gateway"}}
   - tokens: 127.0.0.1:{ports['certified']}
     tls: {{certificate: server.pem, key: server.key, svids: true}}

@@ -166,6 +166,11 @@ def original(tally, lynxd):
     tally.equal("the source is what the gateway has seen, not what the caller has written", lynxd.record(last_decision(lynxd))["call"]["source"], "10.1.2.3")
     answer = requests.post(base + "/mcp", json=call, headers=planner | {"host": "payments.example", "x-envoy-auth-partial-body": "true"}, timeout=10)
     tally.equal("a body that was cut off is denied over HTTP", (answer.status_code, lynxd.record(last_decision(lynxd))["reason"]), (403, "body-truncated"))
+    unseen = f"http://127.0.0.1:{world.ports['unseen']}"
+    answer = requests.post(unseen + "/mcp", json=call, headers=planner | {"host": "payments.example"}, timeout=10)
+    tally.equal("the same is denied where nobody vouches for its headers", (answer.status_code, lynxd.record(last_decision(lynxd))["reason"]), (403, "headers-unseen"))
+    answer = requests.get(unseen + "/", headers=web, timeout=10)
+    tally.equal("and plain HTTP is not", answer.status_code, 200)
     call["params"]["name"] = "transfer"
     answer = requests.post(base + "/mcp", json=call, headers=planner | {"host": "payments.example"}, timeout=10)
     tally.equal("another is denied, as JSON-RPC", (answer.status_code, answer.json()["id"], answer.json()["error"]["code"]), (403, 3, -32003))

@@ -72,8 +72,53 @@ struct ClassifierTests {
         for method in ["resources/read", "resources/subscribe", "resources/unsubscribe"] {
             #expect(try classifyPrefixed(method, #"{"uri":"d+file:///x"}"#).target == "file:///x")
         }
-        #expect(try classifyPrefixed("completion/complete", #"{"ref":{"type":"ref/prompt","name":"d_p"}}"#).target == "completion/complete")
-        #expect(try classifyPrefixed("completion/complete", #"{"ref":{"type":"ref/resource","uri":"d+file:///x"}}"#).target == "completion/complete")
+    }
+
+    @Test("a completion is decided as the use of what it is for")
+    func completions() throws {
+        let prompt = try classifyPrefixed("completion/complete", #"{"ref":{"type":"ref/prompt","name":"d_p"},"argument":{"name":"a","value":"b"}}"#)
+        #expect(action(prompt) == "getPrompt" && prompt.target == "p")
+        let resource = try classifyPrefixed("completion/complete", #"{"ref":{"type":"ref/resource","uri":"d+file:///{x}"}}"#)
+        #expect(action(resource) == "readResource" && resource.target == "file:///{x}")
+        let plain = try classify(.mcp, #"{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"p"}}}"#)
+        #expect(action(plain) == "getPrompt" && plain.target == "p")
+        #expect(throws: UnclassifiedCall.parameters) { try classify(.mcp, #"{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{}}"#) }
+    }
+
+    // MARK: Headers
+
+    private static let calls: [(Destination.Kind, method: String, body: String?)] = [
+        (.mcp, "GET", nil), (.mcp, "POST", #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#), (.a2a, "GET", nil),
+        (.a2a, "POST", #"{"jsonrpc":"2.0","id":1,"method":"message/send"}"#), (.llm, "GET", nil), (.llm, "POST", #"{"model":"m"}"#),
+    ]
+
+    private func classify(
+        _ kind: Destination.Kind, _ method: String, _ body: String?, _ header: (name: String, value: String), hasAllHeaders: Bool = true
+    ) throws(UnclassifiedCall) -> ClassifiedCall {
+        var call = IncomingCall(
+            entrance: "test", method: method, host: "h", path: "/", headers: HeaderList([header]), body: body.map { .whole(Array($0.utf8)) } ?? .absent)
+        call.hasAllHeaders = hasAllHeaders
+        return try CallClassifier(call: call, body: CallBody(call), destination: Destination(name: "d", kind: kind, audience: "a")).classify()
+    }
+
+    @Test("what becomes a WebSocket, or asks to be taken for another method, is neither MCP nor A2A nor the call of a model")
+    func otherProtocols() throws {
+        for (kind, method, body) in Self.calls {
+            _ = try classify(kind, method, body, ("accept", "*/*"))
+            let upgrade: UnclassifiedCall = kind == .llm ? .modelUnseen : .upgrade
+            #expect(throws: upgrade) { try classify(kind, method, body, ("upgrade", "websocket")) }
+            #expect(throws: upgrade) { try classify(kind, method, body, ("sec-websocket-key", "x")) }
+            #expect(throws: UnclassifiedCall.method) { try classify(kind, method, body, ("x-http-method-override", "PUT")) }
+            #expect(throws: UnclassifiedCall.method) { try classify(kind, "CONNECT", body, ("accept", "*/*")) }
+        }
+    }
+
+    @Test("where headers may be missing, only plain HTTP is decided")
+    func missingHeaders() throws {
+        for (kind, method, body) in Self.calls {
+            #expect(throws: UnclassifiedCall.headers) { try classify(kind, method, body, ("accept", "*/*"), hasAllHeaders: false) }
+        }
+        #expect(action(try classify(.http, "POST", nil, ("accept", "*/*"), hasAllHeaders: false)) == "sendRequest")
     }
 
     @Test("what has another prefix is another server's", arguments: [

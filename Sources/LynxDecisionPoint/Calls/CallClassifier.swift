@@ -13,6 +13,12 @@ struct CallClassifier {
 
     func classify() throws(UnclassifiedCall) -> ClassifiedCall {
         if call.isMessage, destination.kind != .mcp { throw .kind }
+        guard destination.kind != .http else { return request }
+        // What is read from the body is what the server does only where no header says that it is something else.
+        guard call.hasAllHeaders else { throw .headers }
+        guard call.method != "CONNECT", !call.isTakenForAnotherMethod else { throw .method }
+        // Only models have a documented way over a connection that is taken over.
+        guard destination.kind == .llm || !call.isUpgrade else { throw .upgrade }
         switch destination.kind {
         case .http: return request
         case .mcp: return try mcp()
@@ -146,7 +152,6 @@ struct CallClassifier {
     // MARK: Models
 
     private func llm() throws(UnclassifiedCall) -> ClassifiedCall {
-        guard call.method != "CONNECT", !call.isTakenForAnotherMethod else { throw .method }
         // What goes over a connection that is taken over is not seen, and the model may be named in there.
         let isUnseen = call.isUpgrade || ModelNames.isRealtime(path: call.plainPath)
         guard call.method == "POST" || isUnseen else { return request }

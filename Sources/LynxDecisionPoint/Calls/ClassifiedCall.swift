@@ -28,6 +28,8 @@ public struct UnclassifiedCall: Error, Hashable, Sendable {
     static let question = UnclassifiedCall(reason: "question-malformed")
     static let questionSize = UnclassifiedCall(reason: "question-too-large")
     static let header = UnclassifiedCall(reason: "header-not-text")
+    static let headers = UnclassifiedCall(reason: "headers-unseen")
+    static let upgrade = UnclassifiedCall(reason: "connection-taken-over")
     static let bodyAbsent = UnclassifiedCall(reason: "body-absent")
     static let bodyTruncated = UnclassifiedCall(reason: "body-truncated")
     static let bodyEncoded = UnclassifiedCall(reason: "body-encoded")

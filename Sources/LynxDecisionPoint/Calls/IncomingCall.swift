@@ -9,6 +9,8 @@ public struct IncomingCall: Sendable {
     /// With its query.
     public var path: String
     public var headers: HeaderList
+    /// Whether these are all that the call has, as far as decisions depend on them. Otherwise it may be a WebSocket, say, or encoded, and nobody tells.
+    public var hasAllHeaders = true
     public var body: Body
     /// The identity of the caller's certificate. Only from a gateway that was authenticated itself, or from the caller's own channel.
     public var certificateID: String?

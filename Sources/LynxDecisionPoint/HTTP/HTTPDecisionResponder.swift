@@ -6,24 +6,28 @@ import LynxIdentity
 public struct HTTPDecisionResponder<Context: RequestContext>: HTTPResponder {
     private let point: DecisionPoint
     private let gateway: HTTPGateway
+    private let hasAllHeaders: Bool
     private let gateways: Set<SPIFFEID>
     private let peer: @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
 
     /// - Parameters:
+    ///   - hasAllHeaders: whether the proxy sends all headers of a call with the question. Without that, only plain HTTP can be decided.
     ///   - gateways: who may ask about the calls of others. Whoever else shows a certificate asks about its own.
     ///   - peer: the certificate that the channel was opened with; `nil` where none is asked for.
     public init(
-        _ point: DecisionPoint, gateway: HTTPGateway, gateways: Set<SPIFFEID> = [],
+        _ point: DecisionPoint, gateway: HTTPGateway, hasAllHeaders: Bool, gateways: Set<SPIFFEID> = [],
         peer: @escaping @Sendable (Context) async throws(TokenRefusal) -> PeerCertificate?
     ) {
         self.point = point
         self.gateway = gateway
+        self.hasAllHeaders = hasAllHeaders
         self.gateways = gateways
         self.peer = peer
     }
 
     public func respond(to request: Hummingbird.Request, context: Context) async throws -> Hummingbird.Response {
         var call = await call(in: request)
+        call.hasAllHeaders = hasAllHeaders
         do throws(TokenRefusal) {
             if let peer = try await peer(context), !gateways.contains(peer.id) {
                 call.certificateID = peer.id.description

@@ -7,6 +7,9 @@ public enum HTTPGateway: String, CaseIterable, Sendable {
     /// Envoy and agentgateway: the question has the method, path and headers of the call, and its body where the proxy is told to send it.
     case original
 
+    /// Whether the proxy sends the headers of a call with the question unless it is told not to. Envoy sends those that its configuration names.
+    public var sendsHeaders: Bool { self != .original }
+
     /// Where the call is; `nil` where the question itself is like it.
     var headers: (method: String, path: String, host: String, source: String)? {
         switch self {

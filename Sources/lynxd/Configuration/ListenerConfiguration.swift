@@ -30,9 +30,15 @@ struct ListenerConfiguration {
 
     enum Service: Hashable, Sendable {
         case grpcDecisions
-        case httpDecisions(HTTPGateway)
+        case httpDecisions(HTTPGateway, Headers)
         case tokens
         case operation
+    }
+
+    /// Which headers of a call its gateway sends with the question, as the operator vouches.
+    enum Headers: String, CaseIterable {
+        case all
+        case some
     }
 
     struct TLS: Hashable, Sendable {
@@ -72,13 +78,18 @@ struct ListenerConfiguration {
         let service: Service =
             switch kind {
             case "grpc": .grpcDecisions
-            case "http": .httpDecisions(section.choice("gateway", default: .original))
+            case "http": ListenerConfiguration.httpDecisions(section)
             case "tokens": .tokens
             default: .operation
             }
         self.service = service
         tls = section.section("tls").map { TLS($0, service) }
         section.finish()
+    }
+
+    private static func httpDecisions(_ section: ConfigurationSection) -> Service {
+        let gateway: HTTPGateway = section.choice("gateway", default: .original)
+        return .httpDecisions(gateway, section.choice("headers", default: gateway.sendsHeaders ? .all : .some))
     }
 }
 

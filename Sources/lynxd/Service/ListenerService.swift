@@ -29,10 +29,12 @@ struct ListenerService: Service {
                     server.beginGracefulShutdown()
                 }
             }
-        case .httpDecisions(let gateway):
+        case .httpDecisions(let gateway, let headers):
             let gateways = Set((listener.tls?.gateways ?? []).compactMap { SPIFFEID($0) })
             body = try ListenerService.http(
-                HTTPDecisionResponder(point, gateway: gateway, gateways: gateways, peer: ListenerService.peer(listener, state)), listener, state, folder, logger)
+                HTTPDecisionResponder(
+                    point, gateway: gateway, hasAllHeaders: headers == .all, gateways: gateways, peer: ListenerService.peer(listener, state)),
+                listener, state, folder, logger)
         case .tokens:
             let takesCertificates = listener.tls?.svids == true
             body = try ListenerService.http(
