@@ -126,6 +126,13 @@ def models(tally, lynxd):
         ("another in a WebSocket's query", "no-permit", ask("/v1/realtime?model=gpt-realtime", method="GET", headers=websocket)),
         ("the same without what proxies take off", "no-permit", ask("/v1/realtime?model=gpt-realtime", method="GET")),
         ("two in a WebSocket's query", "model-contradicted", ask("/v1/realtime?model=claude-sonnet-4&model=gpt-realtime", method="GET", headers=websocket)),
+        ("a decoy in the query of a WebSocket that names its model later", "model-unseen", ask(
+            "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent?key=k&model=claude-sonnet-4", method="GET", headers=websocket)),
+        ("a decoy in the query of a WebSocket of another interface", "model-unseen", ask("/v1/responses?model=claude-sonnet-4", method="GET", headers=websocket)),
+        ("another in the query", "model-contradicted", ask("/v1/chat/completions?model=gpt-4o", permitted)),
+        ("another to fall back to", "model-contradicted", ask("/v1/chat/completions", permitted | {"fallbacks": ["gpt-4o"]})),
+        ("another to be routed to", "model-contradicted", ask("/api/v1/chat/completions", permitted | {"models": ["claude-sonnet-4", "gpt-4o"]})),
+        ("another in a batch", "model-contradicted", ask("/v1/messages/batches", permitted | {"requests": [{"custom_id": "1", "params": {"model": "gpt-4o"}}]})),
         ("a WebSocket without a model", "model-unseen", ask("/ws/live", method="GET", headers=websocket)),
         ("a permitted model in the body of what becomes a WebSocket", "model-unseen", ask("/v1/chat/completions", permitted, headers=websocket)),
         ("a GET that asks to be taken for a POST", "method-unknown", ask(

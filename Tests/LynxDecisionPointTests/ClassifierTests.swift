@@ -153,7 +153,7 @@ struct ClassifierTests {
         ("/v1beta/models/gemini-2.0-flash%3AgenerateContent", "gemini-2.0-flash"), ("/v1beta/tunedModels/mine:generateContent", "tunedModels/mine"),
         ("/v1/projects/p/locations/l/publishers/anthropic/models/claude-sonnet-4@20250514:rawPredict", "claude-sonnet-4@20250514"),
         ("/v1/projects/p/locations/l/endpoints/123:predict", "endpoints/123"), ("/v1/projects/p/locations/l/endpoints/123/chat/completions", "endpoints/123"),
-        ("/endpoints/e/invocations", "endpoints/e"), ("/serving-endpoints/e/invocations", "e"),
+        ("/endpoints/e/invocations", "endpoints/e"), ("/serving-endpoints/e/invocations", "e"), ("/serving-endpoints/chat/invocations", "chat"),
         ("/model/anthropic.claude-3-haiku-20240307-v1%3A0/invoke", "anthropic.claude-3-haiku-20240307-v1:0"),
         ("/model/anthropic.claude-3-haiku-20240307-v1:0/converse-stream", "anthropic.claude-3-haiku-20240307-v1:0"),
         ("/openai/deployments/gpt-4o/chat/completions/", "gpt-4o"), ("/openai/deployments/%C3%A9/chat/completions", "\u{E9}"),
@@ -171,7 +171,10 @@ struct ClassifierTests {
     @Test("a body's model counts where the path has none", arguments: [
         ("/v1/chat/completions", #"{"model":"m"}"#), ("/v1/projects/p/locations/l/endpoints/openapi/chat/completions", #"{"model":"m"}"#),
         ("/async-invoke", #"{"modelId":"m"}"#), ("/ml/v1/text/generation", #"{"model_id":"m"}"#), ("/v1/chat/completions", #"{"model":"m","modelId":"m"}"#),
-        ("/models/v1/chat/completions", #"{"model":"m"}"#),
+        ("/models/v1/chat/completions", #"{"model":"m"}"#), ("/serving-endpoints/chat/completions", #"{"model":"m"}"#),
+        ("/serving-endpoints/embeddings", #"{"model":"m"}"#), ("/v1/realtime/client_secrets", #"{"session":{"type":"realtime","model":"m"}}"#),
+        ("/v1/messages/batches", #"{"requests":[{"custom_id":"1","params":{"model":"m"}},{"custom_id":"2","params":{"model":"m"}}]}"#),
+        ("/v1/chat/completions", #"{"model":"m","models":["m"],"fallbacks":[{"model":"m"}],"fallback_models":[]}"#), ("/v1/chat/completions?model=m", #"{"model":"m"}"#),
     ])
     func bodyModels(_ path: String, _ body: String) throws {
         #expect(try classifyModel(path, body, below: "/models").resource == "Lynx::Model::\"p/m\"")
@@ -193,9 +196,41 @@ struct ClassifierTests {
         ("/models/gpt2", #"{"model":"m"}"#, .modelPath), ("/models/o/n/predictions", #"{"model":"m"}"#, .modelPath), ("/models/m/versions/v:predict", "{}", .modelPath),
         ("/models/:generateContent", "{}", .modelPath), ("/models/m:", "{}", .modelPath),
         ("/v1/chat/completions", "{}", .model), ("/openai/deployments/a", "{}", .model),
+        ("/serving-endpoints/e/served-models/s/invocations", #"{"model":"m"}"#, .modelPath), ("/serving-endpoints/e", #"{"model":"m"}"#, .modelPath),
     ])
     func refusedModels(_ path: String, _ body: String, _ expected: UnclassifiedCall) {
         #expect(throws: expected) { try classifyModel(path, body) }
+    }
+
+    @Test("a model beside the permitted one, wherever routers and batches have it, is refused", arguments: [
+        (#"{"model":"m","models":["m","n"]}"#, UnclassifiedCall.modelContradicted), (#"{"model":"m","fallbacks":[{"model":"n"}]}"#, .modelContradicted),
+        (#"{"model":"m","fallback_models":["n"]}"#, .modelContradicted), (#"{"model":"m","models":[{"model":"m","fallbacks":["n"]}]}"#, .modelContradicted),
+        (#"{"model":"m","session":{"model":"n"}}"#, .modelContradicted), (#"{"model":"m","requests":[{"params":{"model":"n"}}]}"#, .modelContradicted),
+        (#"{"model":"m","requests":[{"params":{"model":"m","fallbacks":["n"]}}]}"#, .modelContradicted), (#"{"model":"m","requests":[{"model":"n"}]}"#, .modelContradicted),
+        (#"{"models":["m"]}"#, .model), (#"{"session":{"model":"m"}}"#, .model), (#"{"requests":[{"params":{"model":"m"}}]}"#, .model),
+        (#"{"model":"m","models":"n"}"#, .modelName), (#"{"model":"m","models":[["n"]]}"#, .modelName), (#"{"model":"m","fallbacks":[{"m":["n"]}]}"#, .modelName),
+        (#"{"model":"m","fallbacks":null}"#, .modelName), (#"{"model":"m","session":"n"}"#, .modelName), (#"{"model":"m","requests":{}}"#, .modelName),
+        (#"{"model":"m","requests":[{"params":"n"}]}"#, .modelName), (#"{"model":"m","Models":["n"]}"#, .bodyMalformed),
+        (#"{"model":"m","input_file_id":"f"}"#, .modelUnseen),
+    ])
+    func otherModels(_ body: String, _ expected: UnclassifiedCall) {
+        #expect(throws: expected) { try classifyModel("/v1/chat/completions", body) }
+    }
+
+    @Test("a batch's calls must each name the model, and the same")
+    func batches() {
+        let path = "/v1/messages/batches"
+        #expect(throws: UnclassifiedCall.modelContradicted) { try classifyModel(path, #"{"requests":[{"params":{"model":"m"}},{"params":{"model":"n"}}]}"#) }
+        #expect(throws: UnclassifiedCall.modelContradicted) { try classifyModel(path, #"{"model":"m","requests":[{"params":{"model":"n"}}]}"#) }
+        #expect(throws: UnclassifiedCall.model) { try classifyModel(path, #"{"model":"m","requests":[{"params":{}}]}"#) }
+        #expect(throws: UnclassifiedCall.model) { try classifyModel(path, #"{"requests":[]}"#) }
+    }
+
+    @Test("a model in the query decides nothing where it is not documented, and must not be another")
+    func queries() {
+        #expect(throws: UnclassifiedCall.modelContradicted) { try classifyModel("/v1/chat/completions?model=n", #"{"model":"m"}"#) }
+        #expect(throws: UnclassifiedCall.modelContradicted) { try classifyModel("/openai/deployments/m/chat/completions?deployment=n") }
+        #expect(throws: UnclassifiedCall.model) { try classifyModel("/v1/chat/completions?model=m") }
     }
 
     // OpenAI's and Azure's realtime interfaces.
@@ -212,7 +247,9 @@ struct ClassifierTests {
 
     @Test("and where neither has it, or it is not certain, the call is refused", arguments: [
         ("/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent?key=k", UnclassifiedCall.modelUnseen), ("/v1/realtime", .modelUnseen),
-        ("/v1/realtime?call_id=1", .modelUnseen), ("/v1/realtime?model=a&model=b", .modelContradicted), ("/v1/realtime?model=a&deployment=b", .modelContradicted),
+        ("/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent?key=k&model=m", .modelUnseen), ("/v1/responses?model=m", .modelUnseen),
+        ("/v1/realtime/x?model=m", .modelUnseen), ("/openai/deployments/m/chat/completions", .modelUnseen), ("/engines/m/realtime", .modelUnseen),
+        ("/model/m/invoke?model=m", .modelUnseen), ("/v1/realtime?call_id=1", .modelUnseen), ("/v1/realtime?model=a&model=b", .modelContradicted), ("/v1/realtime?model=a&deployment=b", .modelContradicted),
         ("/v1/realtime?model=", .modelName), ("/v1/realtime?model", .modelName), ("/v1/realtime?Model=a", .modelName), ("/v1/realtime?model=a+b", .modelName),
         ("/v1/realtime?model=%f", .modelName), ("/v1/realtime?model=%ff", .modelName), ("/v1/realtime?model=a;model=b", .modelName), ("/v1/realtime?%=1", .modelName),
     ])
@@ -242,6 +279,11 @@ struct ClassifierTests {
         (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#, .message("tools/list", server: "d")),
         (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"initialize"}"#, .message("initialize", server: "d")),
         (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"postgres://u:secret@h/t?k=1#f"}}"#, .resource("postgres://h/t", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"postgres://u:p@ss@h:1/t"}}"#, .resource("postgres://h:1/t", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"data:text/plain,secret"}}"#, .resource("data:", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"//u:p@h/t"}}"#, .resource("//h/t", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"file:///a:b@c"}}"#, .resource("file:///a:b@c", server: "d")),
+        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"/a:b"}}"#, .resource("/a:b", server: "d")),
         (.llm, #"{"model":"m"}"#, .model("m", provider: "d")),
         (.a2a, #"{"jsonrpc":"2.0","id":1,"method":"message/send"}"#, .request("message/send", agent: "d")),
     ])
@@ -249,8 +291,3 @@ struct ClassifierTests {
         #expect(try classify(kind, body).recorded == expected)
     }
 }
-        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"postgres://u:p@ss@h:1/t"}}"#, .resource("postgres://h:1/t", server: "d")),
-        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"data:text/plain,secret"}}"#, .resource("data:", server: "d")),
-        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"//u:p@h/t"}}"#, .resource("//h/t", server: "d")),
-        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"file:///a:b@c"}}"#, .resource("file:///a:b@c", server: "d")),
-        (.mcp, #"{"jsonrpc":"2.0","id":1,"method":"resources/read","params":{"uri":"/a:b"}}"#, .resource("/a:b", server: "d")),

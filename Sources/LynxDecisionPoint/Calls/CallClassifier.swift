@@ -153,17 +153,16 @@ struct CallClassifier {
 
     private func llm() throws(UnclassifiedCall) -> ClassifiedCall {
         // What goes over a connection that is taken over is not seen, and the model may be named in there.
-        let isUnseen = call.isUpgrade || ModelNames.isRealtime(path: call.plainPath)
+        let isRealtime = ModelNames.isRealtime(path: call.plainPath)
+        let isUnseen = call.isUpgrade || isRealtime
         guard call.method == "POST" || isUnseen else { return request }
         var names = ModelNames()
         try names.add(path: call.plainPath, below: destination.path)
-        if isUnseen {
-            try names.add(query: call.query)
-            guard !names.isEmpty else { throw .modelUnseen }
-        }
+        try names.add(query: call.query, decides: isRealtime)
+        guard !isUnseen || names.hasRealtime else { throw .modelUnseen }
         if call.method == "POST" {
             guard case .object(let members) = try body.read().kind else { throw .bodyMalformed }
-            try names.add(body: members)
+            try names.add(body: members, path: call.plainPath)
         }
         let model = try names.only()
         guard model.utf8.count <= CallClassifier.maximumName else { throw .name }
