@@ -60,7 +60,7 @@ def decisions(tally, lynxd):
     for method, parameters, target in [
         ("prompts/get", {"name": "notes_daily"}, {"server": "notes", "prompt": "daily"}),
         ("resources/read", {"uri": "notes+file:///x?key=1"}, {"server": "notes", "resource": "file:///x"}),
-        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "notes_daily"}}, {"server": "notes", "method": "completion/complete"}),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "notes_daily"}}, {"server": "notes", "prompt": "daily"}),
     ]:
         answer = lynxd.check("notes.example", planner, body=rpc(method, parameters))
         tally.check(f"{method} at a permitted server is allowed", answer.allowed, (answer, lynxd.reason(answer)))
