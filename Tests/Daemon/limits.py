@@ -92,22 +92,23 @@ def limits(tally, binary, folder):
         def field(name, value):
             return b"\0" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
 
-        block = b"".join(field(*pair) for pair in [
-            (":method", "POST"), (":scheme", "http"), (":path", CHECK), (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers")])
-        half = connect(ports["grpc"], PREFACE + len(block).to_bytes(3, "big") + b"\x01\x04\0\0\0\x01" + block)
-        half.settimeout(10)
-        data, begin = b"", time.time()
-        try:
-            # RST_STREAM or trailers of stream 1, or the end of the connection.
-            while b"\x03\0\0\0\0\x01" not in data and b"\x05\0\0\0\x01" not in data:
-                piece = half.recv(4096)
-                if not piece:
-                    break
-                data += piece
-            ended = True
-        except TimeoutError:
-            ended = False
-        tally.check("a call whose message never comes is ended", ended and time.time() - begin > 1, data)
+        for name, path in [("a call", CHECK), ("a call that would watch", "/grpc.health.v1.Health/Watch")]:
+            block = b"".join(field(*pair) for pair in [
+                (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "x"), ("content-type", "application/grpc"), ("te", "trailers")])
+            half = connect(ports["grpc"], PREFACE + len(block).to_bytes(3, "big") + b"\x01\x04\0\0\0\x01" + block)
+            half.settimeout(10)
+            data, begin = b"", time.time()
+            try:
+                # RST_STREAM or trailers of stream 1, or the end of the connection.
+                while b"\x03\0\0\0\0\x01" not in data and b"\x05\0\0\0\x01" not in data:
+                    piece = half.recv(4096)
+                    if not piece:
+                        break
+                    data += piece
+                ended = True
+            except TimeoutError:
+                ended = False
+            tally.check(f"{name} whose message never comes is ended", ended and time.time() - begin > 1, data)
         seen = watch(lynxd.channel, timeout=60)
         tally.equal("who watches is told", next(seen), b"\x08\x01")
         time.sleep(6)
