@@ -23,7 +23,7 @@ struct CompileTests {
             print("skipped: there is no clang here that compiles for the kernel")
             return
         }
-        let run = try await workspace.cedarc("compile", "sandbox.cedar", "-o", "out")
+        let run = try await workspace.shell("$cedarc compile sandbox.cedar -o out")
         #expect(run.errors == "")
         #expect(run.status == 0)
         #expect(run.output.contains("read: prevented\n"))
