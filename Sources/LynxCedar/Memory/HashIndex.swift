@@ -10,7 +10,7 @@ struct HashIndex: @unchecked Sendable {
     private(set) var count = 0
     private var owners: ReferenceGroups<Segment>
     /// Where the slots of `owners` are.
-    private var addresses: SegmentAddresses
+    private var addresses: AddressList<Address>
     /// How many segments this round of splitting began with, less one.
     private var mask: UInt32 = 0
     /// The next segment to be split in this round.
@@ -20,7 +20,7 @@ struct HashIndex: @unchecked Sendable {
         let first = Segment(bits: 4)
         owners = ReferenceGroups()
         owners.append(first)
-        addresses = SegmentAddresses(capacity: 1)
+        addresses = AddressList(capacity: 1)
         addresses.base.initialize(to: first.address)
     }
 
@@ -63,7 +63,7 @@ struct HashIndex: @unchecked Sendable {
     }
 
     private mutating func makeAddressesUnique() {
-        if !isKnownUniquelyReferenced(&addresses) { addresses = SegmentAddresses(copying: addresses, count: owners.count, capacity: owners.count) }
+        if !isKnownUniquelyReferenced(&addresses) { addresses = AddressList(copying: addresses, count: owners.count, capacity: owners.count) }
     }
 
     private mutating func makeUnique(segment index: Int) {
@@ -76,7 +76,7 @@ struct HashIndex: @unchecked Sendable {
     /// - Precondition: nobody else holds the addresses.
     private mutating func splitNext() {
         let count = owners.count
-        if count == addresses.capacity { addresses = SegmentAddresses(copying: addresses, count: count, capacity: count * 2) }
+        if count == addresses.capacity { addresses = AddressList(copying: addresses, count: count, capacity: count * 2) }
         let index = Int(next)
         let (lower, upper) = owners[index].split(by: mask + 1)
         owners[index] = lower
@@ -141,27 +141,6 @@ extension HashIndex {
 extension UInt64 {
     @inline(__always)
     fileprivate var folded: UInt32 { UInt32(truncatingIfNeeded: self ^ self >> 32) }
-}
-
-/// Where the slots of an index's segments are: as many are initialised as its `owners` are, which is at most `capacity`.
-///
-/// Written only by an index that alone holds it.
-private final class SegmentAddresses {
-    let base: UnsafeMutablePointer<HashIndex.Address>
-    let capacity: Int
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
-    }
-
-    init(copying other: SegmentAddresses, count: Int, capacity: Int) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
-        base.initialize(from: other.base, count: count)
-    }
-
-    deinit { base.deallocate() }
 }
 
 /// Slots with linear probing.

@@ -13,7 +13,7 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     private(set) var count = 0
     private var owners = ReferenceGroups<Page<Element>>()
     /// Where the pages of `owners` begin.
-    private var pages = PageAddresses<Element>(capacity: 4)
+    private var pages = AddressList<UnsafeMutablePointer<Element>>(capacity: 4)
 
     /// - Precondition: `index` is in bounds. Indices come from the structures that the array is part of, never from outside.
     subscript(index: Int) -> Element {
@@ -68,7 +68,7 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
     private mutating func addPage() {
         let page = Page<Element>(capacity: Self.pageCapacity)
         if !isKnownUniquelyReferenced(&pages) || owners.count == pages.capacity {
-            pages = PageAddresses(copying: pages, count: owners.count, capacity: max(4, owners.count * 2))
+            pages = AddressList(copying: pages, count: owners.count, capacity: max(4, owners.count * 2))
         }
         (pages.base + owners.count).initialize(to: page.elements)
         owners.append(page)
@@ -76,34 +76,13 @@ struct PagedArray<Element: BitwiseCopyable>: @unchecked Sendable {
 
     private mutating func makeUnique(page: Int) {
         if !isKnownUniquelyReferenced(&pages) {
-            pages = PageAddresses(copying: pages, count: owners.count, capacity: owners.count + owners.count / 8 + 4)
+            pages = AddressList(copying: pages, count: owners.count, capacity: owners.count + owners.count / 8 + 4)
         }
         guard !owners.isUnique(page) else { return }
         let copy = Page(copying: owners[page], capacity: Self.pageCapacity)
         owners[page] = copy
         pages.base[page] = copy.elements
     }
-}
-
-/// Where the pages of an array begin: as many are initialised as its `owners` are, which is at most `capacity`.
-///
-/// Written only by an array that alone holds it, or behind what others that hold it look at.
-private final class PageAddresses<Element: BitwiseCopyable> {
-    let base: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
-    let capacity: Int
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
-    }
-
-    init(copying other: PageAddresses, count: Int, capacity: Int) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
-        base.initialize(from: other.base, count: count)
-    }
-
-    deinit { base.deallocate() }
 }
 
 private final class Page<Element: BitwiseCopyable> {
