@@ -76,7 +76,15 @@ extension Authorizer {
     public func isAuthorized(
         _ request: Request, with entities: some Sequence<Entity>
     ) throws(EntitiesError) -> Response {
-        let overlaid = try self.entities.overlaid(with: entities)
-        return AuthorizerSnapshot(policies: snapshot.policies, store: overlaid.store, compiled: snapshot.compiled).decide(request)
+        try overlaid(with: entities).isAuthorized(request)
+    }
+
+    /// An authorizer for several requests that bring the same entities of their own. As ``isAuthorized(_:with:)`` in cost, and throws what that throws;
+    /// each request then costs what ``isAuthorized(_:)-(Request)`` costs.
+    public func overlaid(with entities: some Sequence<Entity>) throws(EntitiesError) -> Authorizer {
+        let entities = try self.entities.overlaid(with: entities)
+        var overlaid = self
+        overlaid.snapshot = AuthorizerSnapshot(policies: snapshot.policies, store: entities.store, compiled: snapshot.compiled)
+        return overlaid
     }
 }

@@ -2,7 +2,10 @@ extension JSONValue: CustomStringConvertible {
     /// The value as a JSON text without white space, members in their order. Whatever would not show as itself is escaped.
     ///
     /// Linear in the size of the tree and safe for any depth.
-    public var description: String {
+    public var description: String { String(decoding: utf8, as: UTF8.self) }
+
+    /// The bytes of ``description``.
+    package var utf8: [UInt8] {
         var writer = JSONWriter(isIndented: false)
         return writer.write(self)
     }
@@ -12,7 +15,7 @@ extension JSONValue: CustomStringConvertible {
     /// What lies deeper than 64 levels is indented no further: the text is linear in the size of the tree.
     public func formatted() -> String {
         var writer = JSONWriter(isIndented: true)
-        return writer.write(self)
+        return String(decoding: writer.write(self), as: UTF8.self)
     }
 }
 
@@ -39,7 +42,7 @@ private struct JSONWriter {
         self.isIndented = isIndented
     }
 
-    mutating func write(_ value: JSONValue) -> String {
+    mutating func write(_ value: JSONValue) -> [UInt8] {
         start(value)
         while let last = open.indices.last {
             let index = open[last].written
@@ -50,7 +53,7 @@ private struct JSONWriter {
             } else if index < open[last].members.count {
                 separate(isFirst: index == 0)
                 let member = open[last].members[index]
-                append(quoting: member.name.string)
+                bytes.append(quoting: member.name.string)
                 bytes.append(UInt8(ascii: ":"))
                 if isIndented { bytes.append(UInt8(ascii: " ")) }
                 start(member.value)
@@ -61,7 +64,7 @@ private struct JSONWriter {
                 bytes.append(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"))
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Writes a value that has no values in it, or the opening bracket of one that has.
@@ -71,7 +74,7 @@ private struct JSONWriter {
         case .bool(let bool): append(bool ? "true" : "false")
         case .integer(let integer): append(String(integer))
         case .number(let text): append(text)
-        case .string(let string): append(quoting: string.string)
+        case .string(let string): bytes.append(quoting: string.string)
         case .array(let elements):
             append(elements.isEmpty ? "[]" : "[")
             if !elements.isEmpty { open.append(Container(elements: elements)) }
@@ -96,44 +99,6 @@ private struct JSONWriter {
     }
 
     private mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-    }
-
-    /// Quotes, backslashes and control characters are escaped (RFC 8259, 7), and so is whatever does not show as itself: the text may be
-    /// printed on a terminal, and its strings come from outside.
-    private mutating func append(quoting text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        if text.utf8.allSatisfy(JSONWriter.isPlain) {
-            bytes.append(contentsOf: text.utf8)
-        } else {
-            for scalar in text.unicodeScalars { append(quoting: scalar) }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// Whether the byte is a printable ASCII character that needs no escape.
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
-    }
-
-    private mutating func append(quoting scalar: Unicode.Scalar) {
-        switch scalar {
-        case "\"": append("\\\"")
-        case "\\": append("\\\\")
-        case "\u{8}": append("\\b")
-        case "\t": append("\\t")
-        case "\n": append("\\n")
-        case "\u{c}": append("\\f")
-        case "\r": append("\\r")
-        case _ where scalar.isPrintable || scalar.isCombiningMark: append(String(scalar))
-        default:
-            for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter { append(escaping: unit) }
-        }
-    }
-
-    /// `\uXXXX`
-    private mutating func append(escaping unit: UTF16.CodeUnit) {
-        let digits = String(unit, radix: 16)
-        append("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+        bytes.append(text)
     }
 }

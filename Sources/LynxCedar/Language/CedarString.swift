@@ -19,17 +19,13 @@ public struct CedarString: Sendable {
 
 extension CedarString: Hashable {
     public static func == (lhs: CedarString, rhs: CedarString) -> Bool {
-        // Canonical inequality is cheap and implies inequality; only equal-looking texts are compared byte by byte.
-        lhs.string == rhs.string
-            && lhs.string.utf8.count == rhs.string.utf8.count
-            && lhs.string.utf8.elementsEqual(rhs.string.utf8)
+        lhs.string.hasBytes(of: rhs.string)
     }
 
     // By bytes, as equality is. String's own hash is that of the normal form: someone who chooses the texts could make
     // any number of different ones collide, and turn every table of them into a list.
     public func hash(into hasher: inout Hasher) {
-        var string = string
-        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        string.withBytes { hasher.combine(bytes: $0) }
         // No UTF-8 text contains the byte, so neighbouring strings cannot run into each other.
         hasher.combine(0xFF as UInt8)
     }
@@ -37,7 +33,7 @@ extension CedarString: Hashable {
 
 extension CedarString: Comparable {
     public static func < (lhs: CedarString, rhs: CedarString) -> Bool {
-        lhs.string.utf8.lexicographicallyPrecedes(rhs.string.utf8)
+        lhs.string.withBytes { lhs in rhs.string.withBytes { lhs.precedes($0) } }
     }
 }
 
@@ -60,6 +56,8 @@ extension CedarString {
 
     /// The text as a Cedar string literal, quotes included; control and unprintable scalars are escaped.
     public var literal: String {
+        let showsAsItself = string.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if showsAsItself { return "\"\(string)\"" }
         var result = "\""
         for scalar in string.unicodeScalars {
             result.append(escaping: scalar)

@@ -176,6 +176,15 @@ extension String {
         utf8.withContiguousStorageIfAvailable { body(UnsafeRawBufferPointer($0)) } ?? withCopiedBytes(body)
     }
 
+    /// Whether both have the same UTF-8. Few calls deep even where nothing is inlined: it stands at the end of the deepest recursions.
+    @inline(__always)
+    func hasBytes(of other: String) -> Bool {
+        let isSame = utf8.withContiguousStorageIfAvailable { bytes in
+            other.utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer(bytes).isEqual(to: UnsafeRawBufferPointer($0)) }
+        }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
+
     @inline(never)
     private func withCopiedBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         Array(utf8).withUnsafeBytes(body)

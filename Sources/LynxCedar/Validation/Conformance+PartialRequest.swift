@@ -10,7 +10,7 @@ extension Conformance {
             report("the action must be known: types depend on it", at: [.action])
             return nil
         }
-        guard checkDeclared(uid, at: [.action]), let action = schema.action(uid) else { return nil }
+        guard let action = checkedAction(uid, at: [.action]) else { return nil }
         if let principal { checkApplies(action, to: principal, among: action.principalTypes, at: .principal) }
         if let resource { checkApplies(action, to: resource, among: action.resourceTypes, at: .resource) }
         check(request.context, action.context, of: "the context of `\(action.uid)`", at: [.context])
@@ -40,7 +40,7 @@ extension Conformance {
         for attribute in type.attributes
         where attribute.isRequired && !record.isOpen && record.known[attribute.name] == nil && record.unknown[attribute.name] == nil {
             report(
-                "\(what) has no attribute `\(shown(attribute.name))`, which the schema requires", at: path,
+                "\(what) has no attribute `\(Conformance.shown(attribute.name))`, which the schema requires", at: path,
                 help: "if it is unknown, say so")
         }
         for attribute in record.known.attributes {
@@ -63,14 +63,14 @@ extension Conformance {
         switch (unknown, type[name]?.type) {
         case (.presence, _), (.value, .some): break
         case (.value, nil), (.parts, nil): reportUndeclared(name, of: what, at: path)
-        case (.parts(let parts), .record(let type)?): check(parts, type, of: place(path), at: path)
+        case (.parts(let parts), .record(let type)?): check(parts, type, of: Conformance.place(path), at: path)
         case (.parts, .some(let type)):
-            report("\(place(path)) must be of type `\(type.excerpt)`, not record", at: path)
+            report("\(Conformance.place(path)) must be of type `\(type.excerpt)`, not record", at: path)
         }
     }
 
     private mutating func reportUndeclared(_ name: CedarString, of what: String, at path: [ConformanceError.Step]) {
-        report("\(what) has an attribute `\(shown(name))` that the schema does not know", at: path)
+        report("\(what) has an attribute `\(Conformance.shown(name))` that the schema does not know", at: path)
     }
 }
 

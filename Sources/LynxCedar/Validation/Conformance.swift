@@ -89,7 +89,7 @@ struct Conformance {
     /// - Parameter ancestors: all that the entities give it.
     mutating func checkAction(_ entity: Entity, ancestors: Set<EntityUID>) {
         let uid = entity.uid
-        guard checkDeclared(uid, at: [.uid]) else { return }
+        guard checkedAction(uid, at: [.uid]) != nil else { return }
         if let attribute = entity.attributes.attributes.first {
             report("actions have no attributes", at: [.attribute(attribute.name)])
         }
@@ -112,7 +112,7 @@ struct Conformance {
     mutating func check(_ request: Request) {
         checkType(of: request.principal, at: .principal)
         checkType(of: request.resource, at: .resource)
-        guard checkDeclared(request.action, at: [.action]), let action = schema.action(request.action) else { return }
+        guard let action = checkedAction(request.action, at: [.action]) else { return }
         checkApplies(action, to: request.principal.type, among: action.principalTypes, at: .principal)
         checkApplies(action, to: request.resource.type, among: action.resourceTypes, at: .resource)
         check(request.context, action.context, of: "the context of `\(action.uid)`", at: [.context])
@@ -123,17 +123,17 @@ struct Conformance {
     }
 
     mutating func checkType(of uid: EntityUID, at place: ConformanceError.Step) {
-        if schema.entityType(uid.type) == nil {
-            report("the schema declares no entity type `\(uid.type)`", at: [place], help: suggestion(for: uid.type))
+        if let type = schema.entityType(uid.type) {
+            checkID(uid, of: type, at: [place])
         } else {
-            checkID(uid, at: [place])
+            report("the schema declares no entity type `\(uid.type)`", at: [place], help: suggestion(for: uid.type))
         }
     }
 
     mutating func checkApplies(
         _ action: Schema.Action, to type: Name, among types: [Name], at place: ConformanceError.Step
     ) {
-        guard schema.entityType(type) != nil, !types.contains(type) else { return }
+        guard !types.contains(type), schema.entityType(type) != nil else { return }
         let names = types.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
         report(
             "`\(action.uid)` does not apply to a \(place) of type `\(type)`", at: [place],
@@ -143,24 +143,27 @@ struct Conformance {
     // MARK: Uids
 
     /// Checks a uid of which the type matters only where it limits the ids: enumerations, and actions.
-    private mutating func checkID(_ uid: EntityUID, at path: [ConformanceError.Step]) {
+    ///
+    /// - Parameter type: that of the uid, where it is known already.
+    private mutating func checkID(_ uid: EntityUID, of type: Schema.EntityType? = nil, at path: @autoclosure () -> [ConformanceError.Step]) {
         if uid.isAction {
-            _ = checkDeclared(uid, at: path)
-        } else if let type = schema.entityType(uid.type), let ids = type.enumeration, !type.allows(uid.id) {
+            _ = checkedAction(uid, at: path())
+        } else if let type = type ?? schema.entityType(uid.type), let ids = type.enumeration, !type.allows(uid.id) {
             let meant = Spelling.suggestion(for: uid.id.string, among: ids.lazy.map(\.string))
             let names = ids.prefix(8).map(\.excerpt).joined(separator: ", ")
             report(
-                "there is no `\(uid.type)` with the id \(uid.id.excerpt): the type is an enumeration", at: path,
+                "there is no `\(uid.type)` with the id \(uid.id.excerpt): the type is an enumeration", at: path(),
                 help: meant.map { "did you mean \(CedarString($0).excerpt)?" } ?? "it has \(names)\(ids.count > 8 ? " and others" : "")")
         }
     }
 
-    mutating func checkDeclared(_ action: EntityUID, at path: [ConformanceError.Step]) -> Bool {
-        guard schema.action(action) == nil else { return true }
+    /// An action as the schema declares it; what is not declared is reported.
+    mutating func checkedAction(_ uid: EntityUID, at path: @autoclosure () -> [ConformanceError.Step]) -> Schema.Action? {
+        if let action = schema.action(uid) { return action }
         report(
-            "the schema declares no action `\(action)`", at: path,
-            help: schema.suggestion(for: action).map { "did you mean `\($0)`?" })
-        return false
+            "the schema declares no action `\(uid)`", at: path(),
+            help: schema.suggestion(for: uid).map { "did you mean `\($0)`?" })
+        return nil
     }
 
     func suggestion(for type: Name) -> String? {
@@ -169,52 +172,58 @@ struct Conformance {
 
     // MARK: Values
 
+    // Where a value stands, and what it is part of, is worked out only for what is reported.
+
     private mutating func check(
-        _ record: Record, _ type: RecordType, of what: String, at path: [ConformanceError.Step]
+        _ record: Record, _ type: RecordType, of what: @autoclosure () -> String, at path: @autoclosure () -> [ConformanceError.Step]
     ) {
         for attribute in type.attributes
         where attribute.isRequired && !mayLackAttributes && record[attribute.name] == nil {
             report(
-                "\(what) has no attribute `\(shown(attribute.name))`, which the schema requires", at: path,
+                "\(what()) has no attribute `\(Conformance.shown(attribute.name))`, which the schema requires", at: path(),
                 help: "it is of type `\(attribute.type.excerpt)`")
         }
+        // Both are in ascending order of their names.
+        var place = 0
         for attribute in record.attributes {
-            let path = path + [.attribute(attribute.name)]
-            guard let declared = type[attribute.name] else {
+            while place < type.attributes.count, type.attributes[place].name < attribute.name { place += 1 }
+            guard place < type.attributes.count, type.attributes[place].name == attribute.name else {
                 let known = type.attributes.lazy.map(\.name).filter { record[$0] == nil }.map(\.string).prefix(256)
                 // What is counted only needs no help.
                 let suggestion = isFull ? nil : Spelling.suggestion(for: attribute.name.string, among: known)
                 report(
-                    "\(what) has an attribute `\(shown(attribute.name))` that the schema does not know", at: path,
-                    help: suggestion.map { "did you mean `\($0)`?" })
+                    "\(what()) has an attribute `\(Conformance.shown(attribute.name))` that the schema does not know",
+                    at: path() + [.attribute(attribute.name)], help: suggestion.map { "did you mean `\($0)`?" })
                 continue
             }
-            check(attribute.value, declared.type, at: path)
+            check(attribute.value, type.attributes[place].type, at: path() + [.attribute(attribute.name)])
         }
     }
 
-    mutating func check(_ value: Value, _ type: SchemaType, at path: [ConformanceError.Step]) {
+    mutating func check(_ value: Value, _ type: SchemaType, at path: @autoclosure () -> [ConformanceError.Step]) {
         switch (value, type) {
         case (.bool, .bool), (.long, .long), (.string, .string), (.decimal, .decimal), (.ip, .ip),
             (.datetime, .datetime), (.duration, .duration):
             break
         case (.entity(let uid), .entity(let name)):
             guard uid.type == name else {
-                report("\(place(path)) must be a `\(name)`, not a `\(uid.type)`", at: path)
+                let path = path()
+                report("\(Conformance.place(path)) must be a `\(name)`, not a `\(uid.type)`", at: path)
                 return
             }
-            checkID(uid, at: path)
+            checkID(uid, at: path())
         case (.set(let set), .set(let element)):
-            for value in set.elements { check(value, element, at: path) }
+            for value in set.elements { check(value, element, at: path()) }
         case (.record(let record), .record(let type)):
-            check(record, type, of: place(path), at: path)
+            check(record, type, of: Conformance.place(path()), at: path())
         default:
-            report("\(place(path)) must be of type `\(type.excerpt)`, not \(value.kind)", at: path)
+            let path = path()
+            report("\(Conformance.place(path)) must be of type `\(type.excerpt)`, not \(value.kind)", at: path)
         }
     }
 
     /// A part as a message names it: `address.zip`.
-    func place(_ path: [ConformanceError.Step]) -> String {
+    static func place(_ path: [ConformanceError.Step]) -> String {
         var names: [String] = []
         var isTag = false
         for step in path {
@@ -229,7 +238,7 @@ struct Conformance {
         return "the \(isTag ? "tag" : "attribute") `\(names.joined(separator: "."))`"
     }
 
-    func shown(_ name: CedarString) -> String { name.isIdentifier ? name.string.shortened : name.excerpt }
+    static func shown(_ name: CedarString) -> String { name.isIdentifier ? name.string.shortened : name.excerpt }
 }
 
 extension Schema {

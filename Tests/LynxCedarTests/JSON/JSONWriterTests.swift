@@ -33,6 +33,39 @@ struct JSONWriterTests {
         #expect(("s" as JSONValue).formatted() == "\"s\"")
     }
 
+    @Test("An object that is written member by member is the text of its tree", arguments: 0..<50 as Range<UInt64>)
+    func memberByMember(seed: UInt64) {
+        var random = RandomJSON(seed: seed)
+        var object = JSONObjectText()
+        var members: [JSONValue.Member] = []
+        for index in 0..<random.below(8) {
+            let name = CedarString("\(index)\(random.string())")
+            switch random.below(5) {
+            case 0:
+                let text = random.string()
+                object.add(name.string, text: text.string)
+                members.append(.init(name, JSONValue(.string(text))))
+            case 1:
+                let integer = random.integer()
+                object.add(name.string, integer: integer)
+                members.append(.init(name, JSONValue(.integer(integer))))
+            case 2:
+                let texts = (0..<random.below(4)).map { _ in random.string() }
+                object.add(name.string, texts: texts)
+                members.append(.init(name, JSONValue(.array(texts.map { JSONValue(.string($0)) }))))
+            case 3:
+                let tree = random.tree()
+                object.add(name.string, json: tree)
+                members.append(.init(name, tree))
+            default:
+                let (text, isEmpty) = (random.string(), random.below(3) == 0)
+                object.add(name.string) { if !isEmpty { $0.add("inner", text: text.string) } }
+                members.append(.init(name, JSONValue(.object(isEmpty ? [] : [.init("inner", JSONValue(.string(text)))]))))
+            }
+        }
+        #expect(object.utf8 == Array(JSONValue(.object(members)).description.utf8))
+    }
+
     @Test("The formatted text of a deep tree is linear in its depth")
     func deepFormatted() {
         let depth = 20_000
