@@ -6,7 +6,7 @@ enum ProbeProgram {
     ///
     /// A kernel whose `lsm=` does not name bpf takes such programs and never runs them.
     static func refusal() -> KernelCapabilities.Answer {
-        let hook = libbpf_find_vmlinux_btf_id("task_getsid", BPF_LSM_MAC)
+        let hook = sessionHook
         guard hook > 0 else { return .no("the kernel has no LSM hooks for programs", help: lsmHelp) }
         var options = bpf_prog_load_opts()
         options.sz = MemoryLayout<bpf_prog_load_opts>.size
@@ -34,6 +34,12 @@ enum ProbeProgram {
         }
         return .yes
     }
+
+    /// Whether the kernel was built with hooks for LSM programs.
+    static var hasHooks: Bool { sessionHook > 0 }
+
+    /// Which of the kernel's types the hook of `getsid` is; not above 0 where there is none.
+    private static var sessionHook: Int32 { libbpf_find_vmlinux_btf_id("task_getsid", BPF_LSM_MAC) }
 
     private static let lsmHelp = "boot a kernel that was built with CONFIG_BPF_LSM, with bpf in the list of lsm= on its command line"
 
