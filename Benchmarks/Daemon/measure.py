@@ -99,8 +99,8 @@ def row(name, result):
     return f"| {name} | " + " | ".join(f"{result[key]:,.0f}" for key in ["p50", "p99", "p999", "max", "cpu"]) + " |"
 
 
-def compare(arguments, lynxd, empty):
-    servers = [empty, lynxd]
+def compare(arguments, servers):
+    """Asks all servers in turns; the first is the one that does nothing."""
     results = {}
     for turn in range(arguments.rounds):
         for rate in arguments.rates:
@@ -119,13 +119,15 @@ def compare(arguments, lynxd, empty):
             result = median(server.name, way)
             label = f"{server.name}, {way:,}/s" if way != "closed" else f"{server.name}, as many as it can: {result['rate']:,.0f}/s"
             print(row(label, result))
-    for rate in arguments.rates:
-        ratios = [ours["p50"] / theirs["p50"] for ours, theirs in zip(results["lynxd", rate], results["empty", rate])]
-        late = max(run["late_p99"] for name in ["lynxd", "empty"] for run in results[name, rate])
-        print(f"p50 at {rate:,}/s beside the empty server: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}); "
-              f"99 % of the questions were sent within {late:,.0f} us of when they were due")
-    ratios = [ours["rate"] / theirs["rate"] for ours, theirs in zip(results["lynxd", "closed"], results["empty", "closed"])]
-    print(f"throughput beside the empty server: {statistics.median(ratios):.0%} ({min(ratios):.0%} to {max(ratios):.0%})")
+    empty = servers[0].name
+    for server in servers[1:]:
+        for rate in arguments.rates:
+            ratios = [ours["p50"] / theirs["p50"] for ours, theirs in zip(results[server.name, rate], results[empty, rate])]
+            late = max(run["late_p99"] for name in [server.name, empty] for run in results[name, rate])
+            print(f"{server.name}, p50 at {rate:,}/s beside the empty server: {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}); "
+                  f"99 % of the questions were sent within {late:,.0f} us of when they were due")
+        ratios = [ours["rate"] / theirs["rate"] for ours, theirs in zip(results[server.name, "closed"], results[empty, "closed"])]
+        print(f"{server.name}, throughput beside the empty server: {statistics.median(ratios):.0%} ({min(ratios):.0%} to {max(ratios):.0%})")
 
 
 def soak(arguments, lynxd):
@@ -177,30 +179,41 @@ def main():
     parser.add_argument("--soak-rate", type=int, default=1000, metavar="RATE", help="questions a second meanwhile")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-lynxd-", dir=".build" if pathlib.Path(".build").is_dir() else None) as folder:
-        world = World(pathlib.Path(folder).resolve())
-        world.file("lynxd.yaml", world.configuration().replace("sync: always", f"sync: {arguments.sync}").replace("shadow: shadow.cedar\n", ""))
-        arguments.messages = str(pathlib.Path(folder).resolve() / "messages")
+        folder = pathlib.Path(folder).resolve()
+        worlds = {"lynxd": World(folder)}
+        arguments.messages = str(folder / "messages")
         with open(arguments.messages, "wb") as file:
-            for question in questions(world, arguments.callers):
+            for question in questions(worlds["lynxd"], arguments.callers):
                 file.write(len(question).to_bytes(4, "big") + question)
-        daemon = Daemon(arguments.lynxd, world)
-        lynxd = Running("lynxd", daemon.process, world.ports["grpc"])
+        if not arguments.soak:
+            worlds["lynxd, credentials given again"] = worlds["lynxd"].beside(folder / "reusing")
+        daemons = {}
+        for name, world in worlds.items():
+            configuration = world.configuration().replace("sync: always", f"sync: {arguments.sync}").replace("shadow: shadow.cedar\n", "")
+            if name != "lynxd":
+                configuration = configuration.replace("decisions:\n", "decisions:\n  credential-reuse: 60s\n")
+            world.file("lynxd.yaml", configuration)
+            daemons[name] = Daemon(arguments.lynxd, world)
+        servers = [Running(name, daemon.process, daemon.world.ports["grpc"]) for name, daemon in daemons.items()]
         empty = empty_server(arguments.empty)
         try:
             load = os.getloadavg()
             print(f"{os.cpu_count()} processors, load {load[0]:.1f} before the run; sync: {arguments.sync}; {arguments.callers} callers with {arguments.callers * 2} tokens")
-            before = stages(daemon)
+            before = {name: stages(daemon) for name, daemon in daemons.items()}
             if arguments.soak:
-                soak(arguments, lynxd)
+                soak(arguments, servers[0])
             else:
-                compare(arguments, lynxd, empty)
-            print("Within lynxd, microseconds on average: " + ", ".join(
-                f"{name} {(total - before.get(name, (0, 0))[0]) / max(1, count - before.get(name, (0, 0))[1]):.1f}" for name, (total, count) in stages(daemon).items()))
+                compare(arguments, [empty, *servers])
+            for name, daemon in daemons.items():
+                print(f"Within {name}, microseconds on average: " + ", ".join(
+                    f"{stage} {(total - before[name].get(stage, (0, 0))[0]) / max(1, count - before[name].get(stage, (0, 0))[1]):.1f}"
+                    for stage, (total, count) in stages(daemon).items()))
         finally:
             empty.process.terminate()
-            daemon.stop()
-        run = subprocess.run([arguments.lynxd, "audit", "verify", str(daemon.audit)], capture_output=True, text=True)
-        print(run.stdout.replace(str(daemon.audit), "the records").split(";")[0] or run.stderr)
+            for daemon in daemons.values():
+                daemon.stop()
+        run = subprocess.run([arguments.lynxd, "audit", "verify", str(daemons["lynxd"].audit)], capture_output=True, text=True)
+        print(run.stdout.replace(str(daemons["lynxd"].audit), "the records").split(";")[0] or run.stderr)
         return run.returncode
 
 

@@ -25,13 +25,13 @@ public struct AuditChain: Hashable, Sendable {
     /// The next line, with a newline behind it.
     ///
     /// - Parameter object: a JSON object with at least one member, as text.
-    mutating func append(_ object: some BidirectionalCollection<UInt8>) -> [UInt8] {
+    mutating func append(_ object: [UInt8]) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(object.count + 192)
         line += "{\"seq\":\(sequence + 1),\"prev\":\"".utf8
         line += hash.utf8
         line += "\",".utf8
-        line += object.dropFirst().dropLast()
+        line += object[1..<object.count - 1]
         hash = AuditChain.hash(line)
         sequence += 1
         line += AuditChain.seal

@@ -8,9 +8,13 @@ import Synchronization
 /// A record that was acknowledged is in the file whatever happens to this process. Whether it is also on the disk is what ``Durability`` says. How many records
 /// could not be written, and why, is a record of its own, the first that can be written again.
 public final class AuditLog: Sendable {
-    private struct Pending {
+    private struct Entry {
         let record: AuditRecord
         let json: [UInt8]
+    }
+
+    private struct Pending {
+        let entry: Entry
         let continuation: CheckedContinuation<Result<Void, AuditFault>, Never>
     }
 
@@ -95,11 +99,26 @@ public final class AuditLog: Sendable {
     /// - Throws: when it is not in the file. Whatever it tells of must not happen then.
     public func record(_ record: AuditRecord) async throws(AuditFault) {
         let masked = settings.mask.applied(to: record)
-        let json = masked.json
+        let entry = Entry(record: masked, json: masked.json)
+        if case .interval = settings.durability, let result = writeAtOnce(entry) { return try result.get() }
         let result = await withCheckedContinuation { continuation in
-            enqueue(Pending(record: masked, json: json, continuation: continuation))
+            enqueue(Pending(entry: entry, continuation: continuation))
         }
         try result.get()
+    }
+
+    /// Writing into the system's memory takes microseconds, less than to have another thread do it. Records that come meanwhile are that thread's.
+    ///
+    /// - Returns: `nil` where others are being written.
+    private func writeAtOnce(_ entry: Entry) -> Result<Void, AuditFault>? {
+        let isFree = state.withLock { state in
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        guard isFree else { return nil }
+        let result = write([entry])
+        if hasMore() { worker.async { self.drain() } }
+        return result
     }
 
     /// Writes the record of a decision.
@@ -128,31 +147,25 @@ public final class AuditLog: Sendable {
             return (false, !state.isWriting)
         }
         if isFull { pending.continuation.resume(returning: .failure(AuditFault("too many records are waiting to be written"))) }
-        guard starts else { return }
-        switch settings.durability {
-        // Writing into the system's memory takes microseconds, less than to have another thread do it. Those that come meanwhile are that thread's.
-        case .interval: if drainOnce() { worker.async { self.drain() } }
-        case .always: worker.async { self.drain() }
-        }
+        if starts { worker.async { self.drain() } }
     }
 
     private func drain() {
-        while drainOnce() {}
+        repeat {
+            let batch = state.withLock { state in
+                defer { state.pending = [] }
+                return state.pending
+            }
+            if !batch.isEmpty {
+                let result = write(batch.map(\.entry))
+                for pending in batch { pending.continuation.resume(returning: result) }
+            }
+        } while hasMore()
     }
 
-    /// Writes what waits.
-    ///
-    /// - Returns: whether more has come meanwhile. Otherwise the next one begins anew.
-    private func drainOnce() -> Bool {
-        let batch = state.withLock { state in
-            defer { state.pending = [] }
-            return state.pending
-        }
-        if !batch.isEmpty {
-            let result = write(batch)
-            for pending in batch { pending.continuation.resume(returning: result) }
-        }
-        return state.withLock { state in
+    /// Whether more has come while records were written. Otherwise the next one begins anew.
+    private func hasMore() -> Bool {
+        state.withLock { state in
             state.isWriting = !state.pending.isEmpty
             return state.isWriting
         }
@@ -160,7 +173,7 @@ public final class AuditLog: Sendable {
 
     // MARK: Writing
 
-    private func write(_ batch: [Pending]) -> Result<Void, AuditFault> {
+    private func write(_ batch: [Entry]) -> Result<Void, AuditFault> {
         let result: Result<[WrittenRecord], AuditFault> = file.withLock { file in
             do throws(AuditFault) {
                 return .success(try write(batch, to: &file))
@@ -180,7 +193,7 @@ public final class AuditLog: Sendable {
     }
 
     /// - Returns: what the sinks are to get, where there are any.
-    private func write(_ batch: [Pending], to file: inout AuditFile) throws(AuditFault) -> [WrittenRecord] {
+    private func write(_ batch: [Entry], to file: inout AuditFile) throws(AuditFault) -> [WrittenRecord] {
         let (lost, reason, diskFaults, diskReason) = state.withLock { ($0.lost, $0.lossReason, $0.diskFaults, $0.diskReason) }
         if diskFaults > 0 { try file.synchronize() }
         var loss = lost > 0 ? [AuditLog.loss(lost, reason)] : []

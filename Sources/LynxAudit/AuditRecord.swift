@@ -89,7 +89,7 @@ public struct AuditRecord: Sendable {
         case request(String, agent: String)
 
         /// In records: what it is within, and what it is.
-        var members: [(name: CedarString, text: String)] {
+        var members: [(name: String, text: String)] {
             switch self {
             case .tool(let name, let server): [("server", server), ("tool", name)]
             case .prompt(let name, let server): [("server", server), ("prompt", name)]
@@ -171,91 +171,84 @@ public struct AuditRecord: Sendable {
 
 extension AuditRecord {
     /// The record as a JSON object, in a fixed order and without what says nothing.
-    var json: [UInt8] { Array(JSONValue(.object(members)).description.utf8) }
-
-    private var members: [JSONValue.Member] {
-        var list = MemberList()
-        list.add("time", .integer(time))
-        list.add("kind", kind.rawValue)
-        list.add("id", id)
-        list.add("trace", traceID)
-        list.add("entrance", entrance)
-        list.add("outcome", isAllowed.map { $0 ? "allow" : "deny" })
-        list.add("reason", reason)
-        list.add("detail", detail)
-        list.add("client", client?.string)
-        list.add("principal", principal?.description)
-        list.add("subject", subject?.string)
-        list.add("chain", chain)
+    var json: [UInt8] {
+        var object = JSONObjectText(capacity: 1024)
+        object.add("time", integer: time)
+        object.add("kind", text: kind.rawValue)
+        object.add("id", text: id)
+        object.add("trace", traceID)
+        object.add("entrance", entrance)
+        object.add("outcome", isAllowed.map { $0 ? "allow" : "deny" })
+        object.add("reason", reason)
+        object.add("detail", detail)
+        object.add("client", client?.string)
+        object.add("principal", principal?.description)
+        object.add("subject", subject?.string)
+        object.add("chain", chain)
         if let authentication {
-            var inner = MemberList()
-            inner.add("method", authentication.method)
-            inner.add("issuer", authentication.issuer)
-            inner.add("token", authentication.tokenID?.string)
-            list.add("authn", .object(inner.members))
-        }
-        list.add("action", action?.description)
-        list.add("resource", resource?.description)
-        list.add("destination", destination)
-        if let target {
-            var inner = MemberList()
-            for (name, text) in target.members { inner.add(name, text) }
-            list.add("target", .object(inner.members))
-        }
-        if let call {
-            var inner = MemberList()
-            inner.add("method", call.method)
-            inner.add("host", call.host)
-            inner.add("path", call.path)
-            inner.add("source", call.source)
-            if !call.headers.isEmpty {
-                inner.add("headers", .object(call.headers.map { JSONValue.Member(CedarString($0.name), JSONValue(.string(CedarString($0.value)))) }))
+            object.add("authn") { inner in
+                inner.add("method", text: authentication.method)
+                inner.add("issuer", text: authentication.issuer)
+                inner.add("token", authentication.tokenID?.string)
             }
-            list.add("call", .object(inner.members))
         }
-        list.add("policies", policies.map(\.text))
-        list.add("errors", errors.map { CedarString($0.withoutValues) })
+        object.add("action", action?.description)
+        object.add("resource", resource?.description)
+        object.add("destination", destination)
+        if let target {
+            object.add("target") { inner in
+                for (name, text) in target.members { inner.add(name, text: text) }
+            }
+        }
+        if let call { object.add("call") { AuditRecord.add(call, to: &$0) } }
+        object.add("policies", policies.map(\.text))
+        object.add("errors", errors.map { CedarString($0.withoutValues) })
         if let shadow {
-            var inner = MemberList()
-            inner.add("outcome", shadow.isAllowed ? "allow" : "deny")
-            inner.add("policies", shadow.policies.map(\.text))
-            list.add("shadow", .object(inner.members))
+            object.add("shadow") { inner in
+                inner.add("outcome", text: shadow.isAllowed ? "allow" : "deny")
+                inner.add("policies", shadow.policies.map(\.text))
+            }
         }
         if let credential {
-            var inner = MemberList()
-            inner.add("id", credential.id)
-            inner.add("audience", credential.audience.string)
-            inner.add("scopes", credential.scopes)
-            inner.add("expires", .integer(credential.expires))
-            list.add("credential", .object(inner.members))
+            object.add("credential") { inner in
+                inner.add("id", text: credential.id)
+                inner.add("audience", text: credential.audience.string)
+                inner.add("scopes", credential.scopes)
+                inner.add("expires", integer: credential.expires)
+            }
         }
         if let change {
-            var inner = MemberList()
-            inner.add("subject", change.subject)
-            inner.add("before", change.before)
-            inner.add("after", change.after)
-            inner.add("files", change.files)
-            list.add("change", .object(inner.members))
+            object.add("change") { inner in
+                inner.add("subject", text: change.subject)
+                inner.add("before", change.before)
+                inner.add("after", change.after)
+                inner.add("files", change.files)
+            }
         }
-        if let lost { list.add("lost", .integer(lost)) }
-        if let tear { list.add("torn", tear.json.kind) }
-        if let microseconds { list.add("microseconds", .integer(microseconds)) }
-        return list.members
+        if let lost { object.add("lost", integer: lost) }
+        if let tear { object.add("torn", json: tear.json) }
+        if let microseconds { object.add("microseconds", integer: microseconds) }
+        return object.utf8
     }
 
-    private struct MemberList {
-        var members: [JSONValue.Member] = []
-
-        mutating func add(_ name: CedarString, _ kind: JSONValue.Kind) {
-            members.append(JSONValue.Member(name, JSONValue(kind)))
+    private static func add(_ call: Call, to object: inout JSONObjectText) {
+        object.add("method", text: call.method)
+        object.add("host", text: call.host)
+        object.add("path", text: call.path)
+        object.add("source", call.source)
+        guard !call.headers.isEmpty else { return }
+        object.add("headers") { inner in
+            for header in call.headers { inner.add(header.name, text: header.value) }
         }
+    }
+}
 
-        mutating func add(_ name: CedarString, _ text: String?) {
-            if let text { add(name, .string(CedarString(text))) }
-        }
+extension JSONObjectText {
+    fileprivate mutating func add(_ name: String, _ text: String?) {
+        if let text { add(name, text: text) }
+    }
 
-        mutating func add(_ name: CedarString, _ texts: [CedarString]) {
-            if !texts.isEmpty { add(name, .array(texts.map { JSONValue(.string($0)) })) }
-        }
+    fileprivate mutating func add(_ name: String, _ texts: [CedarString]) {
+        if !texts.isEmpty { add(name, texts: texts) }
     }
 }

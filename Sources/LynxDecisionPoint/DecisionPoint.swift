@@ -116,18 +116,16 @@ public final class DecisionPoint: Sendable {
     private func caller(
         of call: IncomingCall, _ destination: Destination, _ rules: DecisionRules, _ time: Int64
     ) async throws(Refusal) -> Caller {
-        let callers = rules.installation.callers
-        let certified = try DecisionPoint.certified(call, callers)
+        let certified = try DecisionPoint.certified(call, rules.installation.callers)
         guard let token = try DecisionPoint.bearerToken(call.headers) else {
             if let certified { return certified }
             throw Refusal("credentials-absent", .unauthenticated)
         }
         let caller: Caller
         do throws(TokenRefusal) {
-            let verified = try await rules.identities.verified(
-                token, by: rules.installation.validator, audiences: rules.audiences + [destination.audience],
+            caller = try await rules.callers.caller(
+                showing: token, in: rules.installation, audiences: rules.audiences + [destination.audience],
                 certificate: call.certificateThumbprint, now: time / 1000)
-            caller = try callers.caller(showing: verified)
         } catch {
             throw Refusal(error)
         }
@@ -179,7 +177,7 @@ public final class DecisionPoint: Sendable {
         circumstances.target = classified.target
         let action =
             switch classified.action {
-            case .named(let name): EntityUID(type: "Lynx::Action", id: name)
+            case .named(let name): EntityUID(type: EntityTypes.action, id: name)
             case .tool(let name): policies.action(ofTool: name)
             }
         return AccessQuestion(

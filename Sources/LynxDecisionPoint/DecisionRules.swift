@@ -2,7 +2,7 @@ import LynxCedar
 import LynxPolicy
 
 /// What the decision point goes by.
-public struct DecisionRules: Sendable {
+public final class DecisionRules: Sendable {
     public let installation: Installation
     /// Audiences that tokens may have beside that of the destination: what the gateway is called.
     public let audiences: [CedarString]
@@ -11,8 +11,8 @@ public struct DecisionRules: Sendable {
     /// How long a gateway may keep an answer, in seconds.
     public let answerLifetime: Int64
 
-    /// Tokens that have been checked by these rules; others check them again.
-    let identities = VerifiedTokens()
+    /// Whose tokens have been checked by these rules; others check them again.
+    let callers = VerifiedCallers()
     /// What was minted by these rules.
     let credentials: MintedCredentials
 

@@ -61,16 +61,9 @@ public struct AccessQuestion: Sendable {
     }
 
     private var context: Record {
-        var context: Record = [
-            "subject": caller.subject.value,
-            "actor": caller.party.value,
-            "chain": .set(ValueSet(caller.chain.actors.map(\.value))),
-            "depth": .long(Int64(caller.chain.actors.count + (caller.party == caller.subject ? 0 : 1))),
-            "authn": ["method": .string(CedarString(caller.method.rawValue)), "issuer": .string(CedarString(caller.issuer))],
-            "scopes": .set(ValueSet(circumstances.scopes.map { .string($0) })),
-            "now": .datetime(Datetime(millisecondsSinceEpoch: circumstances.now)),
-        ]
-        if let user = caller.subjectPrincipal, user.type == "Lynx::User" { context["user"] = .entity(user) }
+        var context = caller.context
+        context["scopes"] = .set(ValueSet(circumstances.scopes.map { .string($0) }))
+        context["now"] = .datetime(Datetime(millisecondsSinceEpoch: circumstances.now))
         if let sni = circumstances.sni { context["sni"] = .string(CedarString(sni)) }
         if let source = circumstances.source { context["source"] = .ip(source) }
         if let http = circumstances.http {
@@ -83,18 +76,31 @@ public struct AccessQuestion: Sendable {
         return context
     }
 
+    /// What ``entities(beside:)`` depends on; `nil` where there are none.
+    var overlay: OverlaidAuthorizers.Overlay? {
+        guard caller.user != nil || resourceParent != nil else { return nil }
+        return OverlaidAuthorizers.Overlay(
+            resource: resource, parent: resourceParent, user: caller.user, groups: caller.user == nil ? [] : caller.groups,
+            claims: caller.user == nil ? [] : claims.flatMap { [$0.name, $0.text] })
+    }
+
+    /// What the user's token says in texts.
+    private var claims: [(name: CedarString, text: CedarString)] {
+        (caller.claims?.members ?? []).compactMap { member in
+            if case .string(let text) = member.value.kind { (member.name, text) } else { nil }
+        }
+    }
+
     /// What this call brings with it that the store does not have.
     func entities(beside store: Entities) -> [Entity] {
         var entities: [Entity] = []
         if let resourceParent, let placed = AccessQuestion.placed(resource, in: resourceParent, beside: store) { entities.append(placed) }
-        if let uid = caller.subjectPrincipal, uid.type == "Lynx::User" {
-            var user = store[uid] ?? Entity(uid: uid)
-            user.parents.formUnion(caller.groups.map { EntityUID(type: "Lynx::Group", id: $0) })
+        if let user = caller.user {
+            var entity = store[user] ?? Entity(uid: user)
+            entity.parents.formUnion(caller.groups.map { EntityUID(type: EntityTypes.group, id: $0) })
             // What the operator says of a user, which is the same at every hop, comes before what a token says that is seen at the first one only.
-            for member in caller.claims?.members ?? [] {
-                if case .string(let text) = member.value.kind, user.tags[member.name] == nil { user.tags[member.name] = .string(text) }
-            }
-            entities.append(user)
+            for claim in claims where entity.tags[claim.name] == nil { entity.tags[claim.name] = .string(claim.text) }
+            entities.append(entity)
         }
         return entities
     }
@@ -106,8 +112,4 @@ public struct AccessQuestion: Sendable {
         var entity = store[resource] ?? Entity(uid: resource)
         return entity.parents.insert(parent).inserted ? entity : nil
     }
-}
-
-extension Party {
-    var value: Value { ["issuer": .string(issuer), "id": .string(subject)] }
 }

@@ -1,4 +1,5 @@
 import LynxCedar
+import LynxIdentity
 
 // Which of the things that a server lists a caller may use: each is decided as its use would be, in some way that is still open.
 
@@ -12,7 +13,7 @@ extension PolicySnapshot {
         let context = question.request.context
         let shared = decision(
             PartialRequest(
-                principal: .known(question.caller.principal), resource: .unknown(type: "Lynx::Tool"),
+                principal: .known(question.caller.principal), resource: .unknown(type: EntityTypes.tool),
                 // Whether there is an input depends on the tool's action.
                 context: PartialRecord(context, unknown: ["input": .presence]), unknownEntities: .only(tools)),
             by: authorizer)

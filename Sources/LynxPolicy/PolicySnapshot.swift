@@ -1,4 +1,5 @@
 import LynxCedar
+import LynxIdentity
 
 /// The policies in force at one moment, and what they decide by.
 public struct PolicySnapshot: Sendable {
@@ -10,6 +11,7 @@ public struct PolicySnapshot: Sendable {
     /// Whether a forbid that cannot be evaluated denies. Cedar itself skips it, and what it was meant to stop goes on.
     let deniesOnForbidErrors: Bool
     private let forbids: Set<PolicyID>
+    private let overlays = OverlaidAuthorizers()
 
     public init(
         policies: PolicySet, shadow: PolicySet? = nil, entities: Entities, schema: Schema?, deniesOnForbidErrors: Bool = true
@@ -41,11 +43,12 @@ public struct PolicySnapshot: Sendable {
                 return Answer(isAllowed: false, reason: "request-not-in-schema", policies: [], errors: [], shadow: nil)
             }
         }
-        guard let response = PolicySnapshot.response(of: authorizer, request, question) else {
+        guard let asked = authorizers(for: question) else {
             return Answer(isAllowed: false, reason: "entities-cyclic", policies: [], errors: [], shadow: nil)
         }
+        let response = asked.authorizer.isAuthorized(request)
         let errors = response.errors
-        let tried = shadow.flatMap { PolicySnapshot.response(of: $0, request, question) }.map { ($0.decision == .allow, $0.reasons) }
+        let tried = asked.shadow.map { $0.isAuthorized(request) }.map { ($0.decision == .allow, $0.reasons) }
         if deniesOnForbidErrors, response.decision == .allow, errors.contains(where: { forbids.contains($0.policy) }) {
             return Answer(isAllowed: false, reason: "forbid-failed", policies: response.reasons, errors: errors, shadow: tried)
         }
@@ -61,9 +64,9 @@ public struct PolicySnapshot: Sendable {
 
     /// The action of a tool, where the schema has one of its own: the general one stands for the others.
     public func action(ofTool tool: CedarString) -> EntityUID {
-        let own = EntityUID(type: "Lynx::Action", id: tool)
+        let own = EntityUID(type: EntityTypes.action, id: tool)
         if let schema, schema.action(own) != nil { return own }
-        return EntityUID(type: "Lynx::Action", id: "callTool")
+        return EntityUID(type: EntityTypes.action, id: "callTool")
     }
 
     /// The type that the input of a call must have; `nil` where policies do not speak of it.
@@ -74,9 +77,20 @@ public struct PolicySnapshot: Sendable {
     /// Whether requests are checked: without a schema, inputs are taken as they come.
     public var isChecked: Bool { schema != nil }
 
-    private static func response(of authorizer: Authorizer, _ request: Request, _ question: AccessQuestion) -> Response? {
-        let own = question.entities(beside: authorizer.entities)
-        guard !own.isEmpty else { return authorizer.isAuthorized(request) }
-        return try? authorizer.isAuthorized(request, with: own)
+    /// Those that decide, with what the question brings along; `nil` where an entity would be its own ancestor.
+    private func authorizers(for question: AccessQuestion) -> OverlaidAuthorizers.Pair? {
+        let own = OverlaidAuthorizers.Pair(authorizer: authorizer, shadow: shadow)
+        guard let overlay = question.overlay else { return own }
+        return overlays.pair(with: overlay, now: question.circumstances.now) {
+            // Both have the same entities.
+            let brought = question.entities(beside: authorizer.entities)
+            guard !brought.isEmpty else { return own }
+            do throws(EntitiesError) {
+                return OverlaidAuthorizers.Pair(
+                    authorizer: try authorizer.overlaid(with: brought), shadow: try shadow?.overlaid(with: brought))
+            } catch {
+                return nil
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 """lynxd as a process, with a world of issuers, agents and destinations around it."""
 
+import copy
 import hashlib
 import json
 import os
@@ -64,11 +65,23 @@ class World:
         self.stranger = jose.Key("ES256", "stranger-1")
         self.idp = IssuerServer(jose.jwks(self.corporate, self.corporate_ec))
         self.api = ClusterServer("lynxd-own-token")
-        self.ports = {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation", "callers", "certified", "unseen"]}
+        self.ports = World.free_ports()
         self.authority = Authority("mesh")
         self.abroad = Authority("abroad")
         self.secret = "a-long-and-random-secret-of-the-planner"
         self.write()
+
+    @staticmethod
+    def free_ports():
+        return {name: free_port() for name in ["grpc", "mtls", "nginx", "caddy", "original", "tokens", "operation", "callers", "certified", "unseen"]}
+
+    def beside(self, folder):
+        """The same keys and issuers, with a folder and ports for another daemon."""
+        other = copy.copy(self)
+        other.folder, other.ports = pathlib.Path(folder), World.free_ports()
+        other.folder.mkdir()
+        other.write()
+        return other
 
     @property
     def issuer(self):

@@ -1,5 +1,6 @@
 import LynxAudit
 import LynxCedar
+import LynxIdentity
 import LynxPolicy
 
 /// Finds out what a call is. What is not known to be harmless is refused, not guessed.
@@ -10,6 +11,12 @@ struct CallClassifier {
 
     /// The longest name of a tool or a model, in bytes: records have it in full.
     private static let maximumName = 512
+
+    /// Parameters of MCP's methods.
+    private static let use: KnownNames = ["name", "arguments"]
+    private static let read: KnownNames = ["uri"]
+    private static let completed: KnownNames = ["ref", "argument"]
+    private static let reference: KnownNames = ["type", "name", "uri"]
 
     func classify() throws(UnclassifiedCall) -> ClassifiedCall {
         if call.isMessage, destination.kind != .mcp { throw .kind }
@@ -47,9 +54,9 @@ struct CallClassifier {
         case "resources/list", "resources/templates/list": return list("readResource", method)
         case "prompts/list": return list("getPrompt", method)
         case "resources/read", "resources/subscribe", "resources/unsubscribe":
-            return resource(try resourceURI(message.parameters(known: ["uri"]).text("uri").string))
+            return resource(try resourceURI(message.parameters(known: CallClassifier.read).text("uri").string))
         case "prompts/get":
-            return prompt(try promptName(message.parameters(known: ["name", "arguments"]).text("name").string))
+            return prompt(try promptName(message.parameters(known: CallClassifier.use).text("name").string))
         case "completion/complete": return try completion(message)
         case "initialize", "ping", "logging/setLevel": return session(method)
         case _ where method.hasPrefix("notifications/"): return session(method)
@@ -79,7 +86,7 @@ struct CallClassifier {
     }
 
     private func tool(_ message: JSONRPCMessage) throws(UnclassifiedCall) -> ClassifiedCall {
-        let parameters = try message.parameters(known: ["name", "arguments"])
+        let parameters = try message.parameters(known: CallClassifier.use)
         let name = try native(parameters.text("name").string, behind: destination.toolPrefix, else: .tool)
         guard name.utf8.count <= CallClassifier.maximumName else { throw .name }
         switch parameters["arguments"]?.kind {
@@ -94,13 +101,13 @@ struct CallClassifier {
 
     /// What is offered to complete a prompt's argument or a resource's URI tells of that prompt or resource: it is decided as its use is.
     private func completion(_ message: JSONRPCMessage) throws(UnclassifiedCall) -> ClassifiedCall {
-        guard let part = try message.parameters(known: ["ref", "argument"])["ref"] else {
+        guard let part = try message.parameters(known: CallClassifier.completed)["ref"] else {
             // Of a result, the gateway does not say what it was asked for with.
             guard call.isMessage else { throw .parameters }
             return session("completion/complete")
         }
         guard case .object(let members) = part.kind else { throw .parameters }
-        let reference = try JSONMembers(members, known: ["type", "name", "uri"])
+        let reference = try JSONMembers(members, known: CallClassifier.reference)
         switch try reference.text("type").string {
         case "ref/prompt": return prompt(try promptName(reference.text("name").string))
         case "ref/resource": return resource(try resourceURI(reference.text("uri").string))
@@ -167,7 +174,7 @@ struct CallClassifier {
         let model = try names.only()
         guard model.utf8.count <= CallClassifier.maximumName else { throw .name }
         return ClassifiedCall(
-            action: .named("invokeModel"), resource: EntityUID(type: "Lynx::Model", id: CedarString("\(destination.name)/\(model)")),
+            action: .named("invokeModel"), resource: EntityUID(type: EntityTypes.model, id: CedarString("\(destination.name)/\(model)")),
             parent: destination.resource, recorded: .model(model, provider: destination.name))
     }
 }

@@ -7,7 +7,8 @@ enum ContentType {
         let values = headers.all("content-type")
         guard let value = values.first else { return true }
         // Several values in one header are joined by commas; neither types nor the parameters that JSON has need one.
-        guard values.count == 1, !value.contains(",") else { return false }
+        guard values.count == 1, !value.utf8.contains(UInt8(ascii: ",")) else { return false }
+        if value == "application/json" { return true }
         let parts = value.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0).lowercased() }
         guard let type = parts.first, type.isEmpty || type == "application/json" || isJSONSuffixed(type) else { return false }
         // A text in quotes may hold a semicolon. What looks like a charset in there must be a good one too.

@@ -5,7 +5,12 @@ public struct HeaderList: Sendable {
     public init() {}
 
     public init(_ fields: some Sequence<(name: String, value: String)>) {
-        self.fields = fields.map { ($0.name.lowercased(), $0.value) }
+        self.fields = fields.map { (HeaderList.isLowercase($0.name) ? $0.name : $0.name.lowercased(), $0.value) }
+    }
+
+    /// Whether it is ASCII without capitals, as names of headers are in HTTP/2 (RFC 9113, 8.2.1).
+    private static func isLowercase(_ name: String) -> Bool {
+        name.utf8.allSatisfy { $0 < 0x80 && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
     }
 
     public var isEmpty: Bool { fields.isEmpty }

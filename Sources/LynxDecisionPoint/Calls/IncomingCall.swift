@@ -69,7 +69,9 @@ public struct IncomingCall: Sendable {
     var isMessage: Bool { if case .message = body { true } else { false } }
 
     /// The path without its query.
-    var plainPath: String { String(path.prefix { $0 != "?" }) }
+    var plainPath: String { String(path[..<queryMark]) }
 
-    var query: Substring { path.drop { $0 != "?" }.dropFirst() }
+    var query: Substring { Substring(path.utf8[queryMark...].dropFirst()) }
+
+    private var queryMark: String.Index { path.utf8.firstIndex(of: UInt8(ascii: "?")) ?? path.endIndex }
 }

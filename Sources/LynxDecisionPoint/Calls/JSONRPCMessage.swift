@@ -7,6 +7,8 @@ struct JSONRPCMessage {
     let method: CedarString?
     private let parameters: JSONValue?
 
+    private static let known: KnownNames = ["jsonrpc", "id", "method", "params", "result", "error"]
+
     init(_ json: JSONValue) throws(UnclassifiedCall) {
         switch json.kind {
         case .array: throw .batch
@@ -16,7 +18,7 @@ struct JSONRPCMessage {
     }
 
     private init(_ members: [JSONValue.Member]) throws(UnclassifiedCall) {
-        let members = try JSONMembers(members, known: ["jsonrpc", "id", "method", "params", "result", "error"])
+        let members = try JSONMembers(members, known: JSONRPCMessage.known)
         guard case .string("2.0")? = members["jsonrpc"]?.kind else { throw .bodyMalformed }
         switch members["id"]?.kind {
         case nil, .null?, .integer?, .string?: break
@@ -35,7 +37,7 @@ struct JSONRPCMessage {
     }
 
     /// The parameters by name; none where there are none.
-    func parameters(known names: Set<String>) throws(UnclassifiedCall) -> JSONMembers {
+    func parameters(known names: KnownNames) throws(UnclassifiedCall) -> JSONMembers {
         switch parameters?.kind {
         case nil: try JSONMembers([], known: names)
         case .object(let members)?: try JSONMembers(members, known: names)
@@ -44,16 +46,31 @@ struct JSONRPCMessage {
     }
 }
 
+/// The names of members that matter in an object.
+struct KnownNames: ExpressibleByArrayLiteral {
+    private let names: Set<CedarString>
+    private let folded: Set<FoldedName>
+
+    init(_ names: [CedarString]) {
+        self.names = Set(names)
+        folded = Set(names.map { FoldedName($0) })
+    }
+
+    init(arrayLiteral elements: CedarString...) {
+        self.init(elements)
+    }
+
+    /// Whether a name is none of these, and one of them but for upper and lower case.
+    func areMistaken(for name: CedarString) -> Bool { !names.contains(name) && folded.contains(FoldedName(name)) }
+}
+
 /// The members of an object whose names matter.
 struct JSONMembers {
     private let members: [JSONValue.Member]
 
     /// - Throws: when a name is one of the known ones but for upper and lower case: some readers take it for that one.
-    init(_ members: [JSONValue.Member], known: Set<String>) throws(UnclassifiedCall) {
-        let folded = Set(known.map { FoldedName(CedarString($0)) })
-        for member in members where !known.contains(member.name.string) && folded.contains(FoldedName(member.name)) {
-            throw .bodyMalformed
-        }
+    init(_ members: [JSONValue.Member], known: KnownNames) throws(UnclassifiedCall) {
+        guard !members.contains(where: { known.areMistaken(for: $0.name) }) else { throw .bodyMalformed }
         self.members = members
     }
 

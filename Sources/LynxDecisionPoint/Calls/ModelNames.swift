@@ -87,7 +87,8 @@ struct ModelNames {
     private static let lists: [CedarString] = ["models", "fallbacks", "fallback_models"]
     /// A session of OpenAI's realtime interface, the calls of a batch, and a file with such calls, which is not seen.
     private static let parts: [CedarString] = ["session", "requests", "input_file_id"]
-    private static let known = Set((keys + lists + parts).map(\.string))
+    private static let known = KnownNames(keys + lists + parts)
+    private static let batchCall: KnownNames = ["params"]
 
     /// The member `model` and its like, and every other that names models.
     ///
@@ -113,7 +114,7 @@ struct ModelNames {
             // Gemini's batches have the model in the element itself.
             beside += try ModelNames.all(in: element)
             var names: [String] = []
-            if let parameters = try JSONMembers(parts, known: ["params"])["params"] { names = try ModelNames.all(in: parameters) }
+            if let parameters = try JSONMembers(parts, known: ModelNames.batchCall)["params"] { names = try ModelNames.all(in: parameters) }
             if isBatch {
                 guard !names.isEmpty else { throw .model }
                 inside += names
@@ -180,7 +181,7 @@ struct ModelNames {
 
     /// Whether a path is one at which OpenAI and Azure take a connection over: proxies may have taken off what else would tell.
     static func isRealtime(path: String) -> Bool {
-        path.split(separator: "/").last.flatMap(decoded)?.lowercased() == "realtime"
+        path.utf8.split(separator: UInt8(ascii: "/")).last.flatMap { decoded(Substring($0)) }?.lowercased() == "realtime"
     }
 
     // MARK: Reading
@@ -189,8 +190,8 @@ struct ModelNames {
         // Some servers cut off parameters, and the name would be another.
         guard !path.utf8.contains(UInt8(ascii: ";")) else { throw .modelName }
         var segments: [String] = []
-        for segment in path.split(separator: "/") {
-            guard let segment = decoded(segment) else { throw .modelName }
+        for segment in path.utf8.split(separator: UInt8(ascii: "/")) {
+            guard let segment = decoded(Substring(segment)) else { throw .modelName }
             segments.append(segment)
         }
         return segments
@@ -205,7 +206,7 @@ struct ModelNames {
     /// Without escapes (RFC 3986, 2.1), which are taken off once.
     ///
     /// - Returns: `nil` where an escape is none, or the bytes are no UTF-8.
-    static func decoded(_ text: Substring) -> String? { text.removingPercentEncoding }
+    static func decoded(_ text: Substring) -> String? { text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : String(text) }
 }
 
 extension IncomingCall {

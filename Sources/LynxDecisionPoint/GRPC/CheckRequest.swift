@@ -104,8 +104,9 @@ struct CheckRequest: Sendable {
             default: break
             }
         }
-        if String(validating: value, as: UTF8.self) == nil { hasUnreadableHeader = true }
-        headers.append((key, String(decoding: value, as: UTF8.self)))
+        let text = String(validating: value, as: UTF8.self)
+        if text == nil { hasUnreadableHeader = true }
+        headers.append((key, text ?? String(decoding: value, as: UTF8.self)))
     }
 }
 
@@ -120,7 +121,7 @@ extension CheckRequest {
         var call = IncomingCall(
             entrance: CheckRequest.entrance, method: method, host: host, path: path,
             // Pseudo-headers repeat what is said elsewhere.
-            headers: HeaderList(headers.filter { !$0.name.hasPrefix(":") }), body: body)
+            headers: HeaderList(headers.lazy.filter { $0.name.utf8.first != UInt8(ascii: ":") }), body: body)
         if isTrusted {
             call.certificateID = sourcePrincipal
             call.certificateThumbprint = sourceCertificate?.removingPercentEncoding.flatMap { PeerCertificate.thumbprint(pem: $0) }

@@ -61,13 +61,14 @@ struct MCPListing: Sendable {
         guard let json = CallBody.parse(result), case .object(let members) = json.kind else {
             throw .bodyMalformed
         }
-        guard case .array(let items)? = try JSONMembers(members, known: [kind.list.string])[kind.list]?.kind else { throw .bodyMalformed }
+        guard case .array(let items)? = try JSONMembers(members, known: KnownNames([kind.list]))[kind.list]?.kind else { throw .bodyMalformed }
         guard items.count <= MCPListing.maximumCount else { throw .list }
+        let known = KnownNames([kind.key])
         var names: [String] = []
         for item in items {
             guard case .object(let members) = item.kind else { throw .bodyMalformed }
             do throws(UnclassifiedCall) {
-                names.append(try JSONMembers(members, known: [kind.key.string]).text(kind.key).string)
+                names.append(try JSONMembers(members, known: known).text(kind.key).string)
             } catch {
                 throw .bodyMalformed
             }

@@ -1,7 +1,7 @@
 import LynxCedar
 
 /// Who calls, on whose behalf, and how we know.
-public struct Caller: Sendable {
+public final class Caller: Sendable {
     /// Who acts.
     public let principal: EntityUID
     /// The same as its issuer knows it.
@@ -24,6 +24,8 @@ public struct Caller: Sendable {
     public let groups: [CedarString]
     /// What the subject's own token says; `nil` where another kind of credential was shown, or one of our own tokens, which goes on without it.
     public let claims: Claims?
+    /// What policies see of it in the context of each of its requests.
+    public let context: Record
 
     public init(
         principal: EntityUID, party: Party, subject: Party, subjectPrincipal: EntityUID?, mayAct: [Party]? = nil, chain: ActorChain, method: Method,
@@ -42,7 +44,21 @@ public struct Caller: Sendable {
         self.tokenID = tokenID
         self.groups = groups
         self.claims = claims
+        var context: Record = [
+            "subject": subject.value,
+            "actor": party.value,
+            "chain": .set(ValueSet(chain.actors.map(\.value))),
+            "depth": .long(Int64(chain.actors.count + (party == subject ? 0 : 1))),
+            "authn": ["method": .string(CedarString(method.rawValue)), "issuer": .string(CedarString(issuer))],
+        ]
+        if let user = Caller.user(subjectPrincipal) { context["user"] = .entity(user) }
+        self.context = context
     }
+
+    /// On whose behalf, where that is a user.
+    public var user: EntityUID? { Caller.user(subjectPrincipal) }
+
+    private static func user(_ uid: EntityUID?) -> EntityUID? { uid.flatMap { $0.type == EntityTypes.user ? $0 : nil } }
 
     public enum Method: String, Hashable, Sendable {
         case oidc
@@ -52,4 +68,8 @@ public struct Caller: Sendable {
         case delegated
         case client
     }
+}
+
+extension Party {
+    fileprivate var value: Value { ["issuer": .string(issuer), "id": .string(subject)] }
 }

@@ -44,7 +44,7 @@ public struct CallerResolver: Sendable {
     public func principal(of party: Party) -> EntityUID? {
         if let registration = registration(of: party) { return registration.principal }
         guard let issuer = issuers[party.issuer], issuer.hasUsers else { return nil }
-        return EntityUID(type: "Lynx::User", id: CedarString("\(issuer.name)|\(party.subject)"))
+        return EntityUID(type: EntityTypes.user, id: CedarString("\(issuer.name)|\(party.subject)"))
     }
 
     /// What a token says of its subject. Our own say nothing of it but its groups.

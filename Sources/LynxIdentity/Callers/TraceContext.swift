@@ -14,16 +14,13 @@ public struct TraceContext: Sendable {
     ///
     /// - Parameter values: of all headers `traceparent`: where there are several, none counts.
     public init(traceparent values: [String]) {
-        let parts = values.count == 1 ? values[0].split(separator: "-", omittingEmptySubsequences: false) : []
         let span = String(RandomID.make().prefix(16))
         spanID = span
-        if parts.count == 4, parts[0] == "00", TraceContext.isID(parts[1], size: 32), TraceContext.isID(parts[2], size: 16),
-            TraceContext.isHexadecimal(parts[3]), parts[3].utf8.count == 2
-        {
-            traceID = String(parts[1])
-            parentSpanID = String(parts[2])
-            isSampled = UInt8(parts[3], radix: 16).map { $0 & 1 == 1 } ?? false
-            outgoing = "00-\(parts[1])-\(span)-\(parts[3])"
+        if values.count == 1, let (trace, parent, flags) = TraceContext.parts(values[0]) {
+            traceID = String(trace)
+            parentSpanID = String(parent)
+            isSampled = UInt8(flags, radix: 16).map { $0 & 1 == 1 } ?? false
+            outgoing = "00-\(trace)-\(span)-\(flags)"
         } else {
             traceID = RandomID.make()
             (parentSpanID, isSampled) = (nil, false)
@@ -31,9 +28,20 @@ public struct TraceContext: Sendable {
         }
     }
 
-    private static func isID(_ text: Substring, size: Int) -> Bool {
-        text.utf8.count == size && isHexadecimal(text) && text.utf8.contains { $0 != UInt8(ascii: "0") }
+    /// `00-`, 32 digits, `-`, 16 digits, `-`, two digits.
+    private static func parts(_ value: String) -> (trace: Substring, parent: Substring, flags: Substring)? {
+        let bytes = value.utf8
+        guard bytes.count == 55, bytes.starts(with: "00-".utf8) else { return nil }
+        func part(_ range: Range<Int>) -> Substring {
+            value[bytes.index(bytes.startIndex, offsetBy: range.lowerBound)..<bytes.index(bytes.startIndex, offsetBy: range.upperBound)]
+        }
+        guard isHexadecimal(part(3..<35)), part(35..<36) == "-", isHexadecimal(part(36..<52)), part(52..<53) == "-", isHexadecimal(part(53..<55)),
+            !isZero(part(3..<35)), !isZero(part(36..<52))
+        else { return nil }
+        return (part(3..<35), part(36..<52), part(53..<55))
     }
+
+    private static func isZero(_ text: Substring) -> Bool { text.utf8.allSatisfy { $0 == UInt8(ascii: "0") } }
 
     private static func isHexadecimal(_ text: Substring) -> Bool {
         text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }

@@ -9,13 +9,17 @@ struct SigningKey: Sendable {
     let created: Int64
     /// When it starts to sign. It stops when the next one starts.
     let starts: Int64
+    /// That of our tokens (RFC 9068, 2.1), encoded.
+    let header: String
 
     enum Material: Sendable {
         case p256(P256.Signing.PrivateKey)
         case ed25519(Curve25519.Signing.PrivateKey)
     }
 
-    var algorithm: SignatureAlgorithm {
+    var algorithm: SignatureAlgorithm { SigningKey.algorithm(material) }
+
+    private static func algorithm(_ material: Material) -> SignatureAlgorithm {
         switch material {
         case .p256: .es256
         case .ed25519: .edDSA
@@ -27,6 +31,10 @@ struct SigningKey: Sendable {
         self.created = created
         self.starts = starts
         id = CedarString(SigningKey.thumbprint(material))
+        let header: JSONValue = [
+            "alg": JSONValue(.string(CedarString(SigningKey.algorithm(material).rawValue))), "typ": "at+jwt", "kid": JSONValue(.string(id)),
+        ]
+        self.header = Base64URL.encode(header.utf8)
     }
 
     static func generate(_ algorithm: KeyRing.Algorithm, created: Int64, starts: Int64) -> SigningKey {

@@ -55,36 +55,34 @@ public struct TokenIssuer: Sendable {
     /// - Returns: `nil` when there is no key, or it cannot sign.
     public func issue(_ contents: Contents, id: String, now: Int64) -> Issued? {
         guard let key = ring.signingKey(at: now) else { return nil }
-        var claims: [JSONValue.Member] = [
-            .init("iss", JSONValue(.string(identifier))),
-            .init("sub", JSONValue(.string(contents.subject.subject))),
-            .init("aud", JSONValue(.string(contents.audience))),
-            .init("iat", JSONValue(.integer(now))),
-            .init("nbf", JSONValue(.integer(now))),
-            .init("exp", JSONValue(.integer(contents.expires))),
-            .init("jti", JSONValue(.string(CedarString(id)))),
-        ]
+        let signed = key.header + "." + Base64URL.encode(claims(contents, id, now))
+        guard let signature = try? key.signature(for: Array(signed.utf8)) else { return nil }
+        return Issued(token: signed + "." + Base64URL.encode(signature), id: id, expires: contents.expires)
+    }
+
+    private func claims(_ contents: Contents, _ id: String, _ now: Int64) -> [UInt8] {
+        var claims = JSONObjectText(capacity: 512)
+        claims.add("iss", text: identifier.string)
+        claims.add("sub", text: contents.subject.subject.string)
+        claims.add("aud", text: contents.audience.string)
+        claims.add("iat", integer: now)
+        claims.add("nbf", integer: now)
+        claims.add("exp", integer: contents.expires)
+        claims.add("jti", text: id)
         // A subject means something only together with who named it so.
-        if contents.subject.issuer != identifier { claims.append(.init("sub_iss", JSONValue(.string(contents.subject.issuer)))) }
-        if let client = contents.client { claims.append(.init("client_id", JSONValue(.string(client)))) }
-        if let scopes = contents.scopes {
-            claims.append(.init("scope", JSONValue(.string(CedarString(scopes.map(\.string).joined(separator: " "))))))
-        }
+        if contents.subject.issuer != identifier { claims.add("sub_iss", text: contents.subject.issuer.string) }
+        if let client = contents.client { claims.add("client_id", text: client.string) }
+        if let scopes = contents.scopes { claims.add("scope", text: scopes.map(\.string).joined(separator: " ")) }
         // Who decides about the next hop knows the user from this token only.
-        if !contents.groups.isEmpty { claims.append(.init("groups", JSONValue(.array(contents.groups.map { JSONValue(.string($0)) })))) }
-        if let act = contents.actors.json { claims.append(.init("act", act)) }
+        if !contents.groups.isEmpty { claims.add("groups", texts: contents.groups) }
+        if let act = contents.actors.json { claims.add("act", json: act) }
         // RFC 8693, 4.4: what the subject has said holds at the next hop too.
         if let mayAct = contents.mayAct {
             let parties = mayAct.compactMap { ActorChain([$0]).json }
-            claims.append(.init("may_act", parties.count == 1 ? parties[0] : JSONValue(.array(parties))))
+            claims.add("may_act", json: parties.count == 1 ? parties[0] : JSONValue(.array(parties)))
         }
         // RFC 8705, 3.1.
-        if let certificate = contents.certificate { claims.append(.init("cnf", ["x5t#S256": JSONValue(.string(certificate))])) }
-        let header: JSONValue = [
-            "alg": JSONValue(.string(CedarString(key.algorithm.rawValue))), "typ": "at+jwt", "kid": JSONValue(.string(key.id)),
-        ]
-        let signed = Base64URL.encode(header.description.utf8) + "." + Base64URL.encode(JSONValue(.object(claims)).description.utf8)
-        guard let signature = try? key.signature(for: Array(signed.utf8)) else { return nil }
-        return Issued(token: signed + "." + Base64URL.encode(signature), id: id, expires: contents.expires)
+        if let certificate = contents.certificate { claims.add("cnf") { $0.add("x5t#S256", text: certificate.string) } }
+        return claims.utf8
     }
 }

@@ -13,6 +13,7 @@ public enum Base64URL {
     ///   character that belong to no byte: with those, one signature would have several texts.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
+        let values = values
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3 + 2)
         var buffer: UInt32 = 0
@@ -32,7 +33,9 @@ public enum Base64URL {
     }
 
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        let alphabet = alphabet
         var text: [UInt8] = []
+        text.reserveCapacity(bytes.underestimatedCount / 3 * 4 + 4)
         var buffer: UInt32 = 0
         var bits = 0
         for byte in bytes {

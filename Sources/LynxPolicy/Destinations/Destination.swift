@@ -1,4 +1,5 @@
 import LynxCedar
+import LynxIdentity
 
 /// Where calls may go.
 public struct Destination: Hashable, Sendable {
@@ -50,15 +51,15 @@ public struct Destination: Hashable, Sendable {
         self.scopes = scopes
         resource =
             switch kind {
-            case .mcp: EntityUID(type: "Lynx::MCPServer", id: CedarString(name))
-            case .a2a: EntityUID(type: "Lynx::Agent", id: agent ?? CedarString(name))
-            case .llm: EntityUID(type: "Lynx::LLMProvider", id: CedarString(name))
-            case .http: EntityUID(type: "Lynx::Service", id: CedarString(name))
+            case .mcp: EntityUID(type: EntityTypes.server, id: CedarString(name))
+            case .a2a: EntityUID(type: EntityTypes.agent, id: agent ?? CedarString(name))
+            case .llm: EntityUID(type: EntityTypes.modelProvider, id: CedarString(name))
+            case .http: EntityUID(type: EntityTypes.service, id: CedarString(name))
             }
     }
 
     /// What policies call a tool that this server has.
     ///
     /// - Parameter name: the server's own.
-    public func tool(_ name: CedarString) -> EntityUID { EntityUID(type: "Lynx::Tool", id: CedarString("\(self.name)/\(name)")) }
+    public func tool(_ name: CedarString) -> EntityUID { EntityUID(type: EntityTypes.tool, id: CedarString("\(self.name)/\(name)")) }
 }

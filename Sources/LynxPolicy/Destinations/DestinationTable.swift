@@ -37,8 +37,9 @@ public struct DestinationTable: Sendable {
     static func name(ofHost host: String) -> String {
         let host = host.lowercased()
         // An IPv6 address stands in brackets, and has colons of its own.
-        if host.hasPrefix("[") { return String(host.prefix { $0 != "]" }) + "]" }
-        return String(host.prefix { $0 != ":" })
+        if host.utf8.first == UInt8(ascii: "[") { return String(host.prefix { $0 != "]" }) + "]" }
+        guard let colon = host.utf8.firstIndex(of: UInt8(ascii: ":")) else { return host }
+        return String(host[..<colon])
     }
 
     /// Whether a host of a destination can be that of a call: it has no port, and stands for no others.

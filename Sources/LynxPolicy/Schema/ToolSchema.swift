@@ -1,4 +1,5 @@
 import LynxCedar
+import LynxIdentity
 
 /// A schema with an action of its own for each tool of MCP servers, made from the servers' lists of tools.
 ///
@@ -45,7 +46,7 @@ public enum ToolSchema {
         let schema = members.first { $0.name == "inputSchema" }?.value
         let input = schema.flatMap { type(of: $0, depth: 0) } ?? "{}"
         guard input.hasPrefix("{") else { throw Fault(description: "the input of `\(name)` is not an object") }
-        let id = EntityUID(type: "Lynx::Action", id: CedarString("\(server)/\(name)")).description.dropFirst("Lynx::Action::".count)
+        let id = EntityUID(type: EntityTypes.action, id: CedarString("\(server)/\(name)")).description.dropFirst("Lynx::Action::".count)
         return """
 
                 // \(comment(text("description", of: members) ?? "No description."))

@@ -150,7 +150,7 @@ struct IdentityLoader {
         var clientIDs: Set<String> = []
         for configuration in configuration.registrations {
             let registration = Registration(
-                principal: EntityUID(type: Name(configuration.kind.rawValue) ?? "Lynx::Service", id: CedarString(configuration.name)),
+                principal: EntityUID(type: Name(configuration.kind.rawValue) ?? EntityTypes.service, id: CedarString(configuration.name)),
                 identities: identities(configuration, identifiers), audiences: configuration.audiences.map { CedarString($0) })
             registrations.append(registration)
             guard let client = configuration.client else { continue }
