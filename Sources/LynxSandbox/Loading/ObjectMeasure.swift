@@ -28,7 +28,7 @@ public struct ObjectMeasure: Sendable {
         let version = KernelVersion(kernel) ?? KernelVersion(.max, 0)
         var counts: [String: ProgramCount] = [:]
         // Loading what cannot be loaded takes as long as what can: the kernel's symbols are gone through first.
-        for tier in ProbeProgram.hasHooks ? [SandboxTier.prevented, .network] : [.network] {
+        for tier in ProbeProgram.takesHooks() ? [SandboxTier.prevented, .network] : [.network] {
             let loaded = try KernelObject(image.object)
             let choice = ProgramChoice(Set(loaded.programs.map(\.name)), tier, kills: image.names.kills && tier == .network, kernel: version)
             guard !choice.names.isEmpty else { continue }

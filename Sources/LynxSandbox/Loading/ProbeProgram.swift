@@ -6,13 +6,7 @@ enum ProbeProgram {
     ///
     /// A kernel whose `lsm=` does not name bpf takes such programs and never runs them.
     static func refusal() -> KernelCapabilities.Answer {
-        let hook = sessionHook
-        guard hook > 0 else { return .no("the kernel has no LSM hooks for programs", help: lsmHelp) }
-        var options = bpf_prog_load_opts()
-        options.sz = MemoryLayout<bpf_prog_load_opts>.size
-        options.expected_attach_type = BPF_LSM_MAC
-        options.attach_btf_id = UInt32(hook)
-        let program = load(
+        guard let program = loadAtHook(
             [
                 .call(helper: UInt32(BPF_FUNC_get_current_pid_tgid.rawValue)),
                 .shiftRight(register: 0, by: 32),
@@ -21,7 +15,8 @@ enum ProbeProgram {
                 .exit,
                 .move(register: 0, -1),
                 .exit,
-            ], BPF_PROG_TYPE_LSM, &options)
+            ])
+        else { return .no("the kernel has no LSM hooks for programs", help: lsmHelp) }
         guard program >= 0 else { return .no("the kernel does not take LSM programs: \(text(-program))", help: lsmHelp) }
         defer { close(program) }
         let link = bpf_raw_tracepoint_open(nil, program)
@@ -35,11 +30,25 @@ enum ProbeProgram {
         return .yes
     }
 
-    /// Whether the kernel was built with hooks for LSM programs.
-    static var hasHooks: Bool { sessionHook > 0 }
+    /// Whether the kernel takes LSM programs. That it runs them is not said.
+    static func takesHooks() -> Bool {
+        guard let program = loadAtHook([.move(register: 0, 0), .exit]), program >= 0 else { return false }
+        close(program)
+        return true
+    }
 
-    /// Which of the kernel's types the hook of `getsid` is; not above 0 where there is none.
-    private static var sessionHook: Int32 { libbpf_find_vmlinux_btf_id("task_getsid", BPF_LSM_MAC) }
+    /// Loads an LSM program for the hook of `getsid`.
+    ///
+    /// - Returns: its descriptor, or an error number below 0; `nil` where the kernel's types have no such hook.
+    private static func loadAtHook(_ instructions: [bpf_insn]) -> Int32? {
+        let hook = libbpf_find_vmlinux_btf_id("task_getsid", BPF_LSM_MAC)
+        guard hook > 0 else { return nil }
+        var options = bpf_prog_load_opts()
+        options.sz = MemoryLayout<bpf_prog_load_opts>.size
+        options.expected_attach_type = BPF_LSM_MAC
+        options.attach_btf_id = UInt32(hook)
+        return load(instructions, BPF_PROG_TYPE_LSM, &options)
+    }
 
     private static let lsmHelp = "boot a kernel that was built with CONFIG_BPF_LSM, with bpf in the list of lsm= on its command line"
 
