@@ -26,21 +26,22 @@
 #define MNT_NS_INTERNAL (-22ULL)
 
 /*
- * Their first member counts the changes: renames of the whole system, and mounts. An odd number is a change at work. Weak, so that programs
- * which need no paths are loaded where the kernel shows no symbols (kernel.kptr_restrict=2, no CONFIG_KALLSYMS_ALL); no path is resolved then.
+ * Where the kernel's sequence locks are, by the loader: their first member counts the changes, renames of the whole system, and mounts. An odd
+ * number is a change at work. 0 where the kernel shows no symbols (kernel.kptr_restrict=2, no CONFIG_KALLSYMS_ALL); no path is resolved then.
+ * Constants, and no `extern __ksym`: libbpf would go through all symbols at every load, also of programs that need no paths.
  */
-extern const void rename_lock __ksym __weak;
-extern const void mount_lock __ksym __weak;
+const volatile __u64 rename_lock_address;
+const volatile __u64 mount_lock_address;
 
 struct walk_context {
 	struct scratch *scratch;
 };
 
-/* Whether a count could be read. A kernel that keeps its symbols to itself gives the address 0, where nothing can be. */
-static __always_inline int read_sequence(__u32 *sequence, const void *lock)
+/* Whether a count could be read. At the address 0 there is none. */
+static __always_inline int read_sequence(__u32 *sequence, __u64 lock)
 {
 	*sequence = 1;
-	return bpf_probe_read_kernel(sequence, sizeof(*sequence), lock) == 0;
+	return bpf_probe_read_kernel(sequence, sizeof(*sequence), (const void *)lock) == 0;
 }
 
 struct sequences {
@@ -50,7 +51,7 @@ struct sequences {
 /* Whether nothing is moving, as far as can be told. */
 static __always_inline int sequences_begin(struct sequences *begun)
 {
-	return read_sequence(&begun->renames, &rename_lock) && read_sequence(&begun->mounts, &mount_lock)
+	return read_sequence(&begun->renames, rename_lock_address) && read_sequence(&begun->mounts, mount_lock_address)
 		&& !((begun->renames | begun->mounts) & 1);
 }
 

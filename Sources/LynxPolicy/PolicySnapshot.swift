@@ -11,7 +11,7 @@ public struct PolicySnapshot: Sendable {
     /// Whether a forbid that cannot be evaluated denies. Cedar itself skips it, and what it was meant to stop goes on.
     let deniesOnForbidErrors: Bool
     private let forbids: Set<PolicyID>
-    private let overlays = OverlaidAuthorizers()
+    private let overlays: OverlaidAuthorizers
 
     public init(
         policies: PolicySet, shadow: PolicySet? = nil, entities: Entities, schema: Schema?, deniesOnForbidErrors: Bool = true
@@ -19,6 +19,7 @@ public struct PolicySnapshot: Sendable {
         authorizer = Authorizer(policies: policies, entities: entities, schema: schema)
         self.shadow = shadow.map { Authorizer(policies: $0, entities: entities, schema: schema) }
         self.schema = schema
+        overlays = OverlaidAuthorizers(entityCount: entities.count)
         self.deniesOnForbidErrors = deniesOnForbidErrors
         forbids = Set(policies.policies.lazy.filter { $0.effect == .forbid }.map(\.id))
     }

@@ -102,6 +102,39 @@ struct SandboxTests {
         }
     }
 
+    @Test("run starts the command as the user that is asked for, with the groups of its account or the one that is named")
+    func users() async throws {
+        let workspace = try Workspace()
+        if let obstacle = try await obstacle(workspace) {
+            print("skipped: \(obstacle)")
+            return
+        }
+        try workspace.write("network.cedar", #"permit (principal, action in Sandbox::Action::"network", resource);"#)
+        // The accounts of the Linux Standard Base.
+        let identity = "grep -E '^(Uid|Gid|Groups|CapEff):' /proc/self/status | tr -s '\\t ' ' '; echo $HOME"
+        for (user, expected) in [
+            ("65534:7", ["Uid: 65534 65534 65534 65534", "Gid: 7 7 7 7", "Groups: ", "CapEff: 0000000000000000"]),
+            ("bin:daemon", ["Uid: 2 2 2 2", "Gid: 1 1 1 1", "Groups: ", "CapEff: 0000000000000000", "/bin"]),
+            ("bin", ["Uid: 2 2 2 2", "Gid: 2 2 2 2", "Groups: 2 ", "CapEff: 0000000000000000", "/bin"]),
+        ] {
+            let run = try await aside(
+                workspace, "chmod 755 .; exec $cedarc sandbox run --accept-unprevented --user \(user) --policy network.cedar -- sh -c \"\(identity.replacing("$", with: "\\$"))\"")
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(run.output.split(separator: "\n").map(String.init).prefix(expected.count).elementsEqual(expected), "\(run.output)")
+        }
+        for (user, message) in [
+            ("nobody-of-that-name", "there is no user `nobody-of-that-name`"), ("bin:no-such-group", "there is no group `no-such-group`"),
+            ("4000000000", "no account has the number 4000000000"), ("4294967295:1", "there is no user `4294967295`"),
+            (":1", "there is no user ``"), ("bin:", "there is no group ``"), ("-1:1", "there is no user `-1`"),
+        ] {
+            let run = try await aside(
+                workspace, "exec $cedarc sandbox run --accept-unprevented --user='\(user)' --policy network.cedar -- echo ran")
+            #expect(run.status == 1)
+            #expect(run.output == "")
+            #expect(run.errors.contains(message), "\(run.errors)")
+        }
+    }
+
     @Test("what the kernel cannot prevent and policies speak of is refused, unless it is accepted")
     func unprevented() async throws {
         let workspace = try Workspace()

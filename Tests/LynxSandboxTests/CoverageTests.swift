@@ -100,6 +100,26 @@ struct CoverageTests {
         #expect(killing.unmet(.mentioned, [.ptrace: both]).map(\.operation) == [.ptrace])
     }
 
+    @Test("without LSM programs a forbid of sockets has to be of internet sockets alone", arguments: [
+        (#"forbid (principal, action == Sandbox::Action::"createSocket", resource);"#, true),
+        (#"forbid (principal, action == Sandbox::Action::"createSocket", resource) when { resource.family == "packet" };"#, true),
+        (#"forbid (principal, action == Sandbox::Action::"createSocket", resource) when { ["inet6", "vsock"].contains(resource.family) };"#, true),
+        (#"forbid (principal, action == Sandbox::Action::"createSocket", resource) unless { resource.family == "inet" };"#, true),
+        (#"forbid (principal, action == Sandbox::Action::"createSocket", resource) when { resource.family == "inet6" };"#, false),
+        (#"forbid (principal, action == Sandbox::Action::"createSocket", resource) when { resource.family == "inet" && resource.kind == "raw" };"#, false),
+        (#"@enforce("kill") forbid (principal, action == Sandbox::Action::"createSocket", resource) when { resource.family == "packet" };"#, false),
+        (#"permit (principal, action == Sandbox::Action::"createSocket", resource) when { resource.family == "unix" };"#, false),
+    ])
+    func otherSockets(policy: String, isUnmet: Bool) throws {
+        let mentions = SandboxNames(try SandboxProgram(try PolicySet(cedar: policy)).plan).mentions
+        let read = try SandboxNames(text: SandboxNames(principals: [], groups: [], rules: [], mentions: mentions).text).mentions
+        #expect(read == mentions)
+        let network = OperationCoverage(CoverageTests.choice(.network, kills: true), .network)
+        #expect(network.unmet(.mentioned, mentions).contains { $0.operation == .createSocket } == isUnmet)
+        // LSM programs see all sockets.
+        #expect(OperationCoverage(CoverageTests.choice(kills: true), .prevented).unmet(.mentioned, mentions) == [])
+    }
+
     @Test("system calls by name are not prevented on any kernel")
     func systemCalls() {
         let coverage = OperationCoverage(CoverageTests.choice(kills: true), .prevented)

@@ -49,6 +49,15 @@ struct LearnedPoliciesTests {
             ])
     }
 
+    @Test("reports that did not come in are told where the policies are")
+    func lostReports() throws {
+        var learned = LearnedPolicies()
+        #expect(!learned.text.contains("lost"))
+        learned.lostReportCount = 17
+        _ = try SandboxProgram(PolicySet(cedar: SourceText(learned.text)))
+        #expect(learned.text.contains("\n// It did more: 17 reports were lost."))
+    }
+
     @Test("what is refused whatever policies permit is told, and not permitted")
     func guarded() throws {
         let outside = try report(.ptrace, [(EVENT_TARGET_PID, 1), (EVENT_PRESENT, HAS_TARGET.rawValue)], comm: "init", guardNumber: 4)

@@ -14,4 +14,6 @@ struct OperationMention: Hashable, Sendable {
     var asksForRefusal: Bool
     /// Some rule has the process killed.
     var asksForKill: Bool
+    /// Some forbid counts on the refusal of sockets that are of no internet family.
+    var asksForOtherSockets = false
 }

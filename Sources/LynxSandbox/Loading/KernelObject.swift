@@ -182,19 +182,20 @@ final class KernelObject {
         return Link(link)
     }
 
-    /// Sets a constant of the C (`const volatile __u32`), before the object is loaded.
-    func set(constant name: String, _ value: UInt32) throws(LoadingError) {
+    /// Sets a constant of the C (`const volatile __u32`, or `__u64`), before the object is loaded.
+    func set<Value: FixedWidthInteger & BitwiseCopyable>(constant name: String, _ value: Value) throws(LoadingError) {
+        let width = MemoryLayout<Value>.size
         let missing = LoadingError("the compiled programs have no constant `\(name)`")
-        guard let types = bpf_object__btf(object), let offset = KernelObject.offset(ofConstant: name, types) else { throw missing }
+        guard let types = bpf_object__btf(object), let offset = KernelObject.offset(ofConstant: name, width, types) else { throw missing }
         var next = bpf_object__next_map(object, nil)
         while let map = next {
             defer { next = bpf_object__next_map(object, map) }
             var size = 0
             guard bpf_map__is_internal(map), String(cString: bpf_map__name(map)).hasSuffix(".rodata"),
-                let initial = bpf_map__initial_value(map, &size), offset + 4 <= size
+                let initial = bpf_map__initial_value(map, &size), offset + width <= size
             else { continue }
             var bytes = Array(UnsafeRawBufferPointer(start: initial, count: size))
-            bytes.withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: offset, as: UInt32.self) }
+            bytes.withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: offset, as: Value.self) }
             let code = bpf_map__set_initial_value(map, bytes, size)
             guard code == 0 else { throw .system("set the constant `\(name)`", -code) }
             return
@@ -203,7 +204,7 @@ final class KernelObject {
     }
 
     /// Where a constant stands among the others, by the object's description of itself (BTF).
-    private static func offset(ofConstant name: String, _ types: OpaquePointer) -> Int? {
+    private static func offset(ofConstant name: String, _ width: Int, _ types: OpaquePointer) -> Int? {
         // include/uapi/linux/btf.h: BTF_KIND_DATASEC
         let sectionKind: UInt32 = 15
         let id = btf__find_by_name_kind(types, ".rodata", sectionKind)
@@ -212,7 +213,7 @@ final class KernelObject {
         let variables = UnsafeRawPointer(section + 1).assumingMemoryBound(to: btf_var_secinfo.self)
         for index in 0..<Int(section.pointee.info & 0xffff) {
             guard let type = btf__type_by_id(types, variables[index].type), let spelled = btf__name_by_offset(types, type.pointee.name_off),
-                String(cString: spelled) == name, variables[index].size == 4
+                String(cString: spelled) == name, Int(variables[index].size) == width
             else { continue }
             return Int(variables[index].offset)
         }

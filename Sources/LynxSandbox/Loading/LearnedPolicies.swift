@@ -9,6 +9,8 @@ public struct LearnedPolicies: Sendable {
     /// What has no name that would tell it from others, by what the policy is to ask of it.
     private var conditions: [Operation: Set<String>] = [:]
     private var unresolved: Set<Operation> = []
+    /// How many reports did not come in.
+    public var lostReportCount: UInt64 = 0
     /// What no policy can permit, with why.
     private var guarded: Set<String> = []
 
@@ -154,7 +156,9 @@ public struct LearnedPolicies: Sendable {
         for (operation, resources) in resources {
             for resource in resources { actions["resource == \(resource)", default: []].append(operation) }
         }
-        var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time, and all that is below a directory.", ""]
+        var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time, and all that is below a directory."]
+        if lostReportCount > 0 { lines.append("// It did more: \(lostReportCount) reports were lost. Record it again, in parts.") }
+        lines.append("")
         for scope in actions.keys.sorted() {
             let names = Set(actions[scope, default: []]).sorted { $0.rawValue < $1.rawValue }.map { "Sandbox::Action::\"\($0)\"" }
             guard let first = names.first else { continue }

@@ -56,6 +56,10 @@ struct OperationCoverage {
             guard let mention = mentions[operation] else { return false }
             return mention.asksForRefusal || state(of: operation) != .killedAfter
         }
+        if demand == .mentioned, tier == .network, mentions[.createSocket]?.asksForOtherSockets == true, state(of: .createSocket) == .prevented {
+            unmet.append(
+                EnforcementGap(operation: .createSocket, reason: "without LSM programs only sockets of the families inet and inet6 are refused"))
+        }
         if let mention = mentions[.systemCall] {
             if mention.asksForRefusal {
                 unmet.append(

@@ -99,7 +99,10 @@ struct SandboxLoader {
         let object = try KernelObject(image.object)
         object.choose(choice.includes)
         // On the way into a system call nothing is judged that a hook judges further on.
-        if tier == .prevented { try object.set(constant: "judges_operations", 0) }
+        if tier == .prevented { try object.set(constant: "judges_operations", UInt32(0)) }
+        let locks = KernelSymbols.addresses(of: ["rename_lock", "mount_lock"])
+        try object.set(constant: "rename_lock_address", locks["rename_lock"] ?? 0)
+        try object.set(constant: "mount_lock_address", locks["mount_lock"] ?? 0)
         if !isFirst {
             // Whoever follows the events goes on reading.
             try object.reuse(map: "reports", pinnedAt: pins.reports)

@@ -49,7 +49,8 @@ struct SandboxNames: Hashable, Sendable {
                 let asksForRefusal = operation == .systemCall ? plan.forbidsSystemCallsInVain : !rule.kills
                 let known = mentions[operation] ?? OperationMention(asksForRefusal: false, asksForKill: false)
                 mentions[operation] = OperationMention(
-                    asksForRefusal: known.asksForRefusal || asksForRefusal, asksForKill: known.asksForKill || rule.kills)
+                    asksForRefusal: known.asksForRefusal || asksForRefusal, asksForKill: known.asksForKill || rule.kills,
+                    asksForOtherSockets: known.asksForOtherSockets || operation == .createSocket && rule.forbidsOtherSockets)
             }
         }
         self.init(kernel: plan.kernel, principals: plan.principals, groups: plan.groups, rules: rules, mentions: mentions)
@@ -82,6 +83,7 @@ struct SandboxNames: Hashable, Sendable {
                             "operation": text(operation.description),
                             "refusal": JSONValue(.bool(mention.asksForRefusal)),
                             "kill": JSONValue(.bool(mention.asksForKill)),
+                            "otherSockets": JSONValue(.bool(mention.asksForOtherSockets)),
                         ]
                     })),
         ]
@@ -134,7 +136,8 @@ extension SandboxNames {
         for element in try array(json.member("mentions")) {
             guard let operation = Operation(named: try text(element.member("operation"))), mentions[operation] == nil else { throw fail() }
             mentions[operation] = OperationMention(
-                asksForRefusal: try flag(element.member("refusal")), asksForKill: try flag(element.member("kill")))
+                asksForRefusal: try flag(element.member("refusal")), asksForKill: try flag(element.member("kill")),
+                asksForOtherSockets: try flag(element.member("otherSockets")))
         }
     }
 }

@@ -24,6 +24,17 @@ extension Formula {
         }
     }
 
+    /// Whether it holds for no sockets but those of the families `inet` and `inet6`.
+    var isOfInternetSockets: Bool {
+        switch self {
+        case .never: true
+        case .test(.code(.socketFamily, let families)): families.isSubset(of: Vocabulary.internetFamilies)
+        case .always, .test, .not: false
+        case .all(let parts): parts.contains(where: \.isOfInternetSockets)
+        case .any(let parts): parts.allSatisfy(\.isOfInternetSockets)
+        }
+    }
+
     /// The conjunction, simplified: without what always holds and what stands twice.
     static func all(of parts: some Sequence<Formula>) -> Formula {
         var flat: [Formula] = []

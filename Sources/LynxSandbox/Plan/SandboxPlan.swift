@@ -21,6 +21,8 @@ public struct SandboxPlan: Sendable {
         public let kills: Bool
         public let operations: [Operation]
         public let policies: [PolicyID]
+        /// Whether it has sockets refused that are of no internet family.
+        let forbidsOtherSockets: Bool
     }
 
     public let kernel: KernelVersion
@@ -82,7 +84,9 @@ public struct SandboxPlan: Sendable {
         self.rules = rules.enumerated().map { index, rule in
             RuleSummary(
                 number: index + 1, effect: rule.effect, kills: rule.kills, operations: rule.operations.operations,
-                policies: rule.policies.map { policies[$0].id })
+                policies: rule.policies.map { policies[$0].id },
+                forbidsOtherSockets: rule.effect == .forbid && !rule.kills && !rule.conjuncts.contains(where: \.isOfInternetSockets)
+                    && rule.operations.contains(OperationSet(.createSocket)))
         }
         // A policy that reaches nothing else names system calls by their type, if not by the action.
         let speaksOfMore = Set(rules.filter { $0.operations.operations.contains { $0 != .systemCall } }.flatMap(\.policies))

@@ -33,6 +33,9 @@ extension Vocabulary {
         "unix": 1, "inet": 2, "inet6": 10, "netlink": 16, "packet": 17, "can": 29, "bluetooth": 31, "alg": 38, "vsock": 40, "xdp": 44,
     ])
 
+    /// Those that the programs of cgroups see: `inet` and `inet6`.
+    static let internetFamilies: Set<UInt32> = [2, 10]
+
     /// `SOCK_*`
     static let socketKinds = Vocabulary(["stream": 1, "datagram": 2, "raw": 3, "seqpacket": 5])
 

@@ -24,6 +24,8 @@ struct SandboxLearn: CedarcCommand {
 
     @OptionGroup(title: "Workload") var workload: SandboxWorkloadArguments
 
+    @OptionGroup(title: "Command") var user: SandboxUserArguments
+
     @OptionGroup(title: "Kernel") var kernel: SandboxDemandArguments
 
     @OptionGroup var reporting: ReportingArguments
@@ -45,8 +47,9 @@ struct SandboxLearn: CedarcCommand {
         let tier = try kernel.tier(&console)
         let name = "learn-\(getpid())"
         var learned = LearnedPolicies()
-        let end = try SandboxedCommand(
-            name: name, principal: try workload.uid(name: name), isAudited: true, tier: tier, demand: kernel.demand(isAudited: true)
+        let outcome = try SandboxedCommand(
+            name: name, principal: try workload.uid(name: name), isAudited: true, tier: tier, demand: kernel.demand(isAudited: true),
+            user: user.user
         ).run(
             command, under: image, entities: Entities(), &console,
             onAttach: { strength, console in
@@ -54,7 +57,10 @@ struct SandboxLearn: CedarcCommand {
                 if kernel.verbose { kernel.lines(strength.programs).forEach { console.remark($0) } }
             },
             onReport: { report, _, _ in learned.add(report) })
-        if end != .exited(0) { console.remark("the command ended with \(end.status): what it did may not be all that it does") }
+        learned.lostReportCount = outcome.lostReportCount
+        if outcome.end != .exited(0) {
+            console.remark("the command ended with \(outcome.end.status): what it did may not be all that it does")
+        }
         try output.write(learned.text, as: "policies", &console)
         return .success
     }

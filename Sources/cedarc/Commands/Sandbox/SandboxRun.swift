@@ -17,6 +17,8 @@ struct SandboxRun: CedarcCommand {
 
     @OptionGroup(title: "Workload") var workload: SandboxWorkloadArguments
 
+    @OptionGroup(title: "Command") var user: SandboxUserArguments
+
     @OptionGroup(title: "Kernel") var kernel: SandboxDemandArguments
 
     @Option(help: ArgumentHelp("How denials are told: text, json or none.", valueName: "format"))
@@ -38,8 +40,9 @@ struct SandboxRun: CedarcCommand {
         let tier = try kernel.tier(&console)
         let name = "run-\(getpid())"
         let principal = try workload.uid(name: name)
-        let end = try SandboxedCommand(
-            name: name, principal: principal, isAudited: workload.audit, tier: tier, demand: kernel.demand(isAudited: workload.audit)
+        let outcome = try SandboxedCommand(
+            name: name, principal: principal, isAudited: workload.audit, tier: tier, demand: kernel.demand(isAudited: workload.audit),
+            user: user.user
         ).run(
             command, under: image, entities: entities, &console,
             onAttach: { strength, console in
@@ -54,7 +57,7 @@ struct SandboxRun: CedarcCommand {
                 }
             })
         try console.flush()
-        SandboxRun.exit(withError: ExitCode(end.status))
+        SandboxRun.exit(withError: ExitCode(outcome.end.status))
     }
 }
 

@@ -8,6 +8,15 @@ struct SandboxedCommand {
     let isAudited: Bool
     let tier: SandboxTier
     let demand: EnforcementDemand
+    /// Whom it runs as (``CommandUser``); `nil` for who runs this program.
+    let user: String?
+
+    /// How it went.
+    struct Outcome {
+        let end: ChildProcess.End
+        /// How many reports could not be told in time.
+        let lostReportCount: UInt64
+    }
 
     /// The descriptors by which a started process says that it has come up, and learns that it may go on.
     static let readyDescriptor: Int32 = 3
@@ -21,12 +30,14 @@ struct SandboxedCommand {
     func run(
         _ command: [String], under image: SandboxImage, entities: Entities, _ console: inout Console,
         onAttach: (SandboxStrength, inout Console) -> Void, onReport: (SandboxReport, SandboxState, inout Console) -> Void
-    ) throws(Failure) -> ChildProcess.End {
+    ) throws(Failure) -> Outcome {
+        // Before anything is made that would have to be put away.
+        if let user { _ = try CommandUser(user) }
         // Whatever ends this program is to leave neither the cgroup nor the pins behind.
         let signals = StopSignals()
         let hierarchy = try Failure.onLoadingError { () throws(LoadingError) in try CgroupHierarchy() }
         let cgroup = try Failure.onLoadingError { () throws(LoadingError) in try Cgroup.make(named: name, in: hierarchy) }
-        let end: ChildProcess.End
+        let outcome: Outcome
         // A sandbox of that name that was there before is another's.
         var isAttached = false
         do throws(Failure) {
@@ -37,14 +48,14 @@ struct SandboxedCommand {
             }
             isAttached = true
             onAttach(strength, &console)
-            end = try follow(command, in: cgroup, signals, &console, onReport: onReport)
+            outcome = try follow(command, in: cgroup, signals, &console, onReport: onReport)
         } catch {
             // What led here is to be told, not what came of it.
             try? putAway(cgroup, isAttached: isAttached)
             throw error
         }
         try putAway(cgroup, isAttached: true)
-        return end
+        return outcome
     }
 
     /// Ends what the command has left running, and only then takes the policies out of force.
@@ -65,10 +76,10 @@ struct SandboxedCommand {
     private func follow(
         _ command: [String], in cgroup: Cgroup, _ signals: StopSignals, _ console: inout Console,
         onReport: (SandboxReport, SandboxState, inout Console) -> Void
-    ) throws(Failure) -> ChildProcess.End {
+    ) throws(Failure) -> Outcome {
         let reader = try Failure.onLoadingError { () throws(LoadingError) in try ReportReader(sandbox: name) }
         let state = try Failure.onLoadingError { () throws(LoadingError) in try SandboxState(reading: name) }
-        if let early = signals.next() { return .killed(signal: early.signal) }
+        if let early = signals.next() { return Outcome(end: .killed(signal: early.signal), lostReportCount: 0) }
 
         let child = try start(command, in: cgroup, signals)
         var end: ChildProcess.End?
@@ -88,7 +99,7 @@ struct SandboxedCommand {
         for report in reader.next(timeout: 0) { onReport(report, state, &console) }
         let lost = reader.lost
         if lost > 0 { console.remark("\(lost) reports were lost: more was denied than could be told in time") }
-        return end ?? .exited(1)
+        return Outcome(end: end ?? .exited(1), lostReportCount: lost)
     }
 
     /// Starts this very program, which comes up outside of the cgroup, is moved there, and becomes the command.
@@ -100,7 +111,7 @@ struct SandboxedCommand {
         let child: ChildProcess
         do throws(ChildProcess.StartError) {
             child = try ChildProcess.start(
-                ["/proc/self/exe", "sandbox", SandboxEnter.name, "--"] + command,
+                ["/proc/self/exe", "sandbox", SandboxEnter.name] + (user.map { ["--user=\($0)"] } ?? []) + ["--"] + command,
                 passing: [(ready.writing, as: SandboxedCommand.readyDescriptor), (start.reading, as: SandboxedCommand.startDescriptor)],
                 blocking: signals.before)
         } catch {
