@@ -51,10 +51,54 @@ struct ScopeIndex: Sendable {
         var isEmpty: Bool { policies == 0 && allChildren == 0 }
     }
 
-    /// A policy in a list. 0 ends a list, as the first cell is in none.
+    /// Up to three policies of a list: as memory comes in lines, few cells are looked at for many policies. 0 ends a list, as the first cell is in
+    /// none. Only the first cell of a list may have room left.
     struct Cell: BitwiseCopyable {
-        let policy: UInt32
+        private(set) var first: UInt32
+        private(set) var second = Cell.none
+        private(set) var third = Cell.none
         var next: UInt32
+
+        /// In place of a policy where there is none.
+        static let none = UInt32.max
+
+        init(_ policy: UInt32, next: UInt32) {
+            first = policy
+            self.next = next
+        }
+
+        var isFull: Bool { third != Cell.none }
+
+        @inline(__always)
+        func forEach(_ body: (UInt32) -> Void) {
+            body(first)
+            if second != Cell.none { body(second) }
+            if third != Cell.none { body(third) }
+        }
+
+        /// - Precondition: the cell is not full.
+        mutating func append(_ policy: UInt32) {
+            if second == Cell.none { second = policy } else { third = policy }
+        }
+
+        /// - Returns: `nil` when there is one only.
+        mutating func popLast() -> UInt32? {
+            if third != Cell.none {
+                defer { third = Cell.none }
+                return third
+            }
+            guard second != Cell.none else { return nil }
+            defer { second = Cell.none }
+            return second
+        }
+
+        func has(_ policy: UInt32) -> Bool { first == policy || second == policy || third == policy }
+
+        mutating func replace(_ policy: UInt32, by other: UInt32) {
+            if first == policy { first = other }
+            if second == policy { second = other }
+            if third == policy { third = other }
+        }
     }
 
     private(set) var nodes = PagedArray<Node>()
@@ -73,7 +117,7 @@ struct ScopeIndex: Sendable {
 
     init() {
         nodes.append(Node(parent: 0, key: 0, kind: .root, level: 0))
-        cells.append(Cell(policy: 0, next: 0))
+        cells.append(Cell(Cell.none, next: 0))
     }
 
     mutating func insert(_ policy: UInt32, _ code: PolicyCode, _ program: PolicyView) {
@@ -97,7 +141,7 @@ struct ScopeIndex: Sendable {
         var policies: [UInt32] = []
         var cell = nodes[node].policies
         while cell != 0 {
-            policies.append(cells[cell].policy)
+            cells[cell].forEach { policies.append($0) }
             let next = cells[cell].next
             free(cell)
             cell = next
@@ -164,30 +208,36 @@ struct ScopeIndex: Sendable {
     // MARK: Lists
 
     private mutating func keep(_ policy: UInt32, at node: UInt32) {
-        let cell: UInt32
-        if freeCells != 0 {
-            cell = freeCells
-            freeCells = cells[cell].next
-            cells[cell] = Cell(policy: policy, next: nodes[node].policies)
-        } else {
-            cell = UInt32(truncatingIfNeeded: cells.count)
-            cells.append(Cell(policy: policy, next: nodes[node].policies))
-        }
-        nodes[node].policies = cell
         nodes[node].policyCount += 1
+        let head = nodes[node].policies
+        if head != 0, !cells[head].isFull {
+            cells[head].append(policy)
+        } else if freeCells != 0 {
+            nodes[node].policies = freeCells
+            let next = cells[freeCells].next
+            cells[freeCells] = Cell(policy, next: head)
+            freeCells = next
+        } else {
+            nodes[node].policies = UInt32(truncatingIfNeeded: cells.count)
+            cells.append(Cell(policy, next: head))
+        }
     }
 
     private mutating func drop(_ policy: UInt32, at node: UInt32) {
-        var previous: UInt32 = 0
-        var cell = nodes[node].policies
-        while cell != 0, cells[cell].policy != policy {
-            previous = cell
-            cell = cells[cell].next
-        }
+        let head = nodes[node].policies
+        var cell = head
+        while cell != 0, !cells[cell].has(policy) { cell = cells[cell].next }
         guard cell != 0 else { return }
-        if previous == 0 { nodes[node].policies = cells[cell].next } else { cells[previous].next = cells[cell].next }
         nodes[node].policyCount -= 1
-        free(cell)
+        // The last of the first cell takes its place, so that only the first cell has room.
+        if let last = cells[head].popLast() {
+            if last != policy { cells[cell].replace(policy, by: last) }
+        } else {
+            let last = cells[head].first
+            if last != policy { cells[cell].replace(policy, by: last) }
+            nodes[node].policies = cells[head].next
+            free(head)
+        }
     }
 
     private mutating func free(_ cell: UInt32) {

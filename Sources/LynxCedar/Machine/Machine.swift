@@ -108,6 +108,8 @@ struct Machine {
         }
     }
 
+    private static let lookedUpTogether = 8
+
     /// Visits the children by `in` whose entity is an ancestor, by looking at each child.
     private func visitGroups(of node: UnsafePointer<ScopeIndex.Node>, with participant: UInt32) {
         var child = node.pointee.firstChild
@@ -121,8 +123,19 @@ struct Machine {
     /// The same by looking at each ancestor.
     private func visitAncestors(of number: UInt32, _ node: UnsafePointer<ScopeIndex.Node>, _ participant: UInt32) {
         // The list is made once a request, and not touched by what is visited: that is about other participants.
-        for ancestor in scratch.pointee.ancestors(of: participant, as: node.pointee.level, in: entities) {
-            if let child = program.child(of: number, .in, ancestor) { visit(child) }
+        var ancestors = scratch.pointee.ancestors(of: participant, as: node.pointee.level, in: entities)[...]
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Machine.lookedUpTogether) { children in
+            // First all are found and then all are visited: what finding one waits for in memory does not wait for what is done with another.
+            while !ancestors.isEmpty {
+                var count = 0
+                for ancestor in ancestors.prefix(children.count) {
+                    guard let child = program.child(of: number, .in, ancestor) else { continue }
+                    children.initializeElement(at: count, to: child)
+                    count += 1
+                }
+                for index in 0..<count { visit(children[index]) }
+                ancestors = ancestors.dropFirst(children.count)
+            }
         }
     }
 
@@ -149,9 +162,9 @@ struct Machine {
     private func list(_ node: UnsafePointer<ScopeIndex.Node>) {
         var cell = node.pointee.policies
         while cell != 0 {
-            let entry = program.cells[cell]
-            check(entry.policy, from: node.pointee.level)
-            cell = entry.next
+            let entry = program.cells.address(cell)
+            entry.pointee.forEach { check($0, from: node.pointee.level) }
+            cell = entry.pointee.next
         }
     }
 
@@ -162,13 +175,14 @@ struct Machine {
     }
 
     private func isWholeScope(_ code: UnsafePointer<PolicyCode>, from level: UInt8) -> Bool {
+        // What the way here has shown least comes first; a list of actions lies elsewhere in memory.
+        guard isInScope(code.pointee.principal, principal, isShown: level > 2), isInScope(code.pointee.resource, resource, isShown: level > 1)
+        else { return false }
         switch code.pointee.actionScope {
-        case .equal: if action.number != code.pointee.action { return false }
-        case .in: if !isActionIn(code.pointee.action, from: level) { return false }
-        case .any, .is, .isIn: break
+        case .equal: return action.number == code.pointee.action
+        case .in: return isActionIn(code.pointee.action, from: level)
+        case .any, .is, .isIn: return true
         }
-        return isInScope(code.pointee.resource, resource, isShown: level > 1)
-            && isInScope(code.pointee.principal, principal, isShown: level > 2)
     }
 
     private func isActionIn(_ list: UInt32, from level: UInt8) -> Bool {
@@ -221,9 +235,11 @@ struct Machine {
         let node = program.nodes.address(number)
         var cell = node.pointee.policies
         while cell != 0 {
-            let entry = program.cells[cell]
-            if isInScope(program.policies.address(entry.policy), from: node.pointee.level) { scratch.pointee.errors.append(entry.policy) }
-            cell = entry.next
+            let entry = program.cells.address(cell)
+            entry.pointee.forEach { policy in
+                if isInScope(program.policies.address(policy), from: node.pointee.level) { scratch.pointee.errors.append(policy) }
+            }
+            cell = entry.pointee.next
         }
         var child = node.pointee.firstChild
         while child != 0 {
