@@ -24,12 +24,14 @@ test: setup
 	$(MAKE) test-live
 	$(MAKE) test-oldest-kernel
 
-# Every test under the address sanitizer, and again under the thread sanitizer.
+# Every test under the address sanitizer, and again under the thread sanitizer. Optimized, or they take hours, but with assertions.
 SANITIZERS ?= address thread
+SANITIZED = -c release --sanitize=$$sanitizer --scratch-path .build/$$sanitizer \
+	-Xswiftc -DSANITIZED -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug
 test-sanitizers: setup
 	for sanitizer in $(SANITIZERS); do \
-		$(SWIFT) build --build-tests --sanitize=$$sanitizer --scratch-path .build/$$sanitizer -Xswiftc -DSANITIZED || exit 1; \
-		$(SWIFT) test --skip-build --sanitize=$$sanitizer --scratch-path .build/$$sanitizer -Xswiftc -DSANITIZED || exit 1; \
+		$(SWIFT) build --build-tests $(SANITIZED) || exit 1; \
+		$(SWIFT) test --skip-build $(SANITIZED) || exit 1; \
 	done
 
 # Every suite in release mode, on the project's own cases and on the shared ones.

@@ -22,16 +22,15 @@ final class OverlaidAuthorizers: Sendable {
 
     /// In milliseconds.
     private static let lifetime: Int64 = 60_000
-    /// What all of them may take together, in bytes.
+    private static let capacity = 256
+    /// What the lists of all of them may take together, in bytes; beside these each has pages of its own for what differs.
     private static let room = 64 << 20
-    /// Each has pages of its own for what differs.
-    private static let ownSize = 32 << 10
 
     private let pairs: Mutex<ExpiringCache<Overlay, Pair>>
 
     /// - Parameter entityCount: of the store that entities are laid over. Each pair has lists of all its pages, about a byte for each entity.
     init(entityCount: Int) {
-        pairs = Mutex(ExpiringCache(capacity: OverlaidAuthorizers.room / (OverlaidAuthorizers.ownSize + entityCount)))
+        pairs = Mutex(ExpiringCache(capacity: min(OverlaidAuthorizers.capacity, OverlaidAuthorizers.room / max(1, entityCount))))
     }
 
     /// - Parameters:

@@ -28,6 +28,11 @@ struct KernelSymbolsTests {
         #expect(KernelSymbolsTests.addresses("ffffffff82a1c040 D mount_lock", "ffffffff82a1c040 D mount_lock") == ["mount_lock": 0xffff_ffff_82a1_c040])
     }
 
+    @Test("a function of the name is no variable")
+    func functions() {
+        #expect(KernelSymbolsTests.addresses("ffffffff82a1c040 T rename_lock", "ffffffff82a1c080 b mount_lock") == ["mount_lock": 0xffff_ffff_82a1_c080])
+    }
+
     @Test("lines of another shape are passed over")
     func otherLines() {
         #expect(KernelSymbolsTests.addresses("", "x", "ffffffff82a1c04g D rename_lock", "ffffffff82a1c080 D mount_lock") == ["mount_lock": 0xffff_ffff_82a1_c080])

@@ -69,8 +69,9 @@ struct ModelNames {
     mutating func add(query: Substring, decides: Bool) throws(UnclassifiedCall) {
         // Some servers take a semicolon for an ampersand.
         guard !query.utf8.contains(where: { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "#") }) else { throw .modelName }
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        // By bytes: with an accent behind it, a sign is another character.
+        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
             guard let key = ModelNames.decoded(parts[0]) else { throw .modelName }
             guard let known = ["model", "deployment"].first(where: { FoldedName(CedarString($0)) == FoldedName(CedarString(key)) }) else { continue }
             // A plus is a space to some, and a plus to others.
@@ -224,8 +225,8 @@ extension IncomingCall {
     /// Whether some servers take it for a call with another method: by headers that frameworks know, or by a parameter of Google's interfaces.
     var isTakenForAnotherMethod: Bool {
         for name in ["x-http-method-override", "x-http-method", "x-method-override"] where headers.all(name).contains(where: { $0 != method }) { return true }
-        return query.split(separator: "&").contains { pair in
-            ModelNames.decoded(pair.prefix { $0 != "=" })?.lowercased() == "$httpmethod"
+        return query.utf8.split(separator: UInt8(ascii: "&")).contains { pair in
+            ModelNames.decoded(Substring(pair.prefix { $0 != UInt8(ascii: "=") }))?.lowercased() == "$httpmethod"
         }
     }
 }

@@ -13,13 +13,15 @@ enum KernelSymbols {
     static func addresses(of names: [String], in text: [UInt8]) -> [String: UInt64] {
         let digits = 16
         let prefix = digits + " D ".utf8.count
+        // Variables, of the kernel's own or for all its files: nm(1).
+        let kinds = "bBdDrR".utf8
         var found: [String: Set<UInt64>] = [:]
         var rest = text[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             let line = rest[..<end]
             rest = rest[(end + 1)...]
             for name in names where line.count == prefix + name.utf8.count && line.dropFirst(prefix).elementsEqual(name.utf8) {
-                guard let address = UInt64(String(decoding: line.prefix(digits), as: UTF8.self), radix: 16) else { continue }
+                guard kinds.contains(line[line.startIndex + digits + 1]), let address = UInt64(String(decoding: line.prefix(digits), as: UTF8.self), radix: 16) else { continue }
                 found[name, default: []].insert(address)
             }
         }
