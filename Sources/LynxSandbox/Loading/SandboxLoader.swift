@@ -7,15 +7,6 @@ struct SandboxLoader {
     let tier: SandboxTier
     let demand: EnforcementDemand
     let pins: PinFolder
-    /// What the walk up a path is checked by (path.h). Where one is missing no path is resolved, and what asks for one is denied.
-    private let locks = KernelSymbols.addresses(of: ["rename_lock", "mount_lock"])
-
-    init(image: SandboxImage, tier: SandboxTier, demand: EnforcementDemand, pins: PinFolder) {
-        self.image = image
-        self.tier = tier
-        self.demand = demand
-        self.pins = pins
-    }
 
     /// - Throws: when the kernel cannot do what is demanded; nothing is in force then.
     func enforce(generation: Int, _ workloads: [Sandbox.Workload], _ entities: Entities) throws(LoadingError) -> SandboxStrength {
@@ -109,6 +100,7 @@ struct SandboxLoader {
         object.choose(choice.includes)
         // On the way into a system call nothing is judged that a hook judges further on.
         if tier == .prevented { try object.set(constant: "judges_operations", UInt32(0)) }
+        let locks = KernelSymbols.addresses(of: ["rename_lock", "mount_lock"])
         try object.set(constant: "rename_lock_address", locks["rename_lock"] ?? 0)
         try object.set(constant: "mount_lock_address", locks["mount_lock"] ?? 0)
         if !isFirst {
