@@ -62,11 +62,6 @@ public struct ExpiringCache<Key: Hashable & Sendable, Value: Sendable>: Sendable
         return true
     }
 
-    public mutating func removeAll() {
-        entries.removeAll(keepingCapacity: true)
-        ends = Heap()
-    }
-
     private mutating func removeEnded(now: Int64) {
         for _ in 0..<ExpiringCache.removals {
             guard let first = ends.min, first.until <= now, let end = ends.popMin() else { return }

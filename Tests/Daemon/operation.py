@@ -62,8 +62,8 @@ def keys(tally, lynxd):
     rotated = jose.Key("RS256", "corporate-3")
     world.idp.keys = jose.jwks(rotated, world.corporate_ec)
     world.idp.delay = 2
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda index: ask(rotated, jti=f"joins-{index}"), range(8)))
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda index: ask(rotated, jti=f"joins-{index}"), range(32)))
     world.idp.delay = 0
     tally.equal("a new key is found by all who ask for it at once", set(answers), {(True, "permitted")})
     tally.equal("by one fetch", world.idp.fetches(), before + 1)

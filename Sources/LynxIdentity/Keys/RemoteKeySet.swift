@@ -47,9 +47,6 @@ public final class RemoteKeySet: Sendable {
     private let now: @Sendable () -> Int64
     private let state = Mutex(State())
 
-    /// How many unknown key ids are remembered.
-    private static let maximumUnknown = 1024
-
     private struct State {
         var published: PublishedKeys?
         var confirmed: Int64 = 0
@@ -57,8 +54,6 @@ public final class RemoteKeySet: Sendable {
         var lastFailure: Int64?
         var lastFault: KeyFault?
         var lastUnknownFetch: Int64?
-        /// Key ids that were asked for in vain, until they may be asked for again.
-        var unknown = ExpiringCache<CedarString, Void>(capacity: RemoteKeySet.maximumUnknown)
         var fetch: Task<Void, Never>?
 
         /// - Throws: for a bundle that is older than what is there: its server has not heard of what was withdrawn since.
@@ -120,13 +115,16 @@ public final class RemoteKeySet: Sendable {
     func key(for header: TokenHeader) async throws(TokenRefusal) -> VerificationKey {
         let keys = try await usable().keys
         guard let id = header.keyID, !keys.contains(id) else { return try keys.key(for: header) }
-        guard mayFetchForUnknown(id) else { throw TokenRefusal(.keyUnknown) }
-        await fetch()
-        guard let renewed = state.withLock({ $0.published?.keys }), renewed.contains(id) else {
-            remember(unknown: id)
-            throw TokenRefusal(.keyUnknown)
+        // A fetch that was under way may have begun before the key was there: one more may be begun for it.
+        for _ in 0..<2 {
+            switch search(for: id) {
+            case .found(let renewed): return try renewed.key(for: header)
+            case .fetch(let fetch): await fetch.value
+            case .unknown: throw TokenRefusal(.keyUnknown)
+            }
         }
-        return try renewed.key(for: header)
+        if case .found(let renewed) = search(for: id) { return try renewed.key(for: header) }
+        throw TokenRefusal(.keyUnknown)
     }
 
     /// - Throws: when there are none, or they are too old.
@@ -151,33 +149,34 @@ public final class RemoteKeySet: Sendable {
 
     private var isFetching: Bool { state.withLock { $0.fetch != nil } }
 
-    private func mayFetchForUnknown(_ id: CedarString) -> Bool {
-        let now = now()
-        return state.withLock { state in
-            if state.unknown.value(of: id, now: now) != nil { return false }
-            // The fetch that is under way may bring it.
-            if state.fetch != nil { return true }
-            if let last = state.lastUnknownFetch, now - last < times.unknownKeyInterval { return false }
-            state.lastUnknownFetch = now
-            return true
-        }
+    private enum Search {
+        case found(KeySet)
+        case fetch(Task<Void, Never>)
+        case unknown
     }
 
-    private func remember(unknown id: CedarString) {
+    /// What to do for a key that was not there: all under one lock, or who asks while another is about to fetch would be told that the key is unknown.
+    private func search(for id: CedarString) -> Search {
         let now = now()
-        // Whoever sends so many ids that one is not remembered gains nothing: fetches are spaced out all the same.
-        state.withLock { _ = $0.unknown.take((), for: id, until: now + times.unknownKeyInterval, now: now) }
+        return state.withLock { state in
+            if let keys = state.published?.keys, keys.contains(id) { return .found(keys) }
+            if let fetch = state.fetch { return .fetch(fetch) }
+            if let last = state.lastUnknownFetch, now - last < times.unknownKeyInterval { return .unknown }
+            state.lastUnknownFetch = now
+            return .fetch(begin(&state))
+        }
     }
 
     /// Joins the fetch that is under way, or starts one.
     private func fetch() async {
-        let task = state.withLock { state in
-            if let fetch = state.fetch { return fetch }
-            let fetch = Task { await self.renew() }
-            state.fetch = fetch
-            return fetch
-        }
-        await task.value
+        let fetch = state.withLock { state in state.fetch ?? begin(&state) }
+        await fetch.value
+    }
+
+    private func begin(_ state: inout State) -> Task<Void, Never> {
+        let fetch = Task { await self.renew() }
+        state.fetch = fetch
+        return fetch
     }
 
     private func renew() async {
@@ -197,7 +196,6 @@ public final class RemoteKeySet: Sendable {
                 state.expires = now + times.lifetime(asking: state.published?.maximumAge, at: location)
                 state.lastFailure = nil
                 state.lastFault = nil
-                state.unknown.removeAll()
             } catch {
                 state.lastFailure = now
                 state.lastFault = error
