@@ -25,13 +25,14 @@ test: setup
 	$(MAKE) test-oldest-kernel
 
 # Every test under the address sanitizer, and again under the thread sanitizer. Optimized, or they take hours, but with assertions.
+# Leaks are not looked for: pointers in Swift's strings and enums carry marks, and what they alone hold is taken for leaked.
 SANITIZERS ?= address thread
 SANITIZED = -c release --sanitize=$$sanitizer --scratch-path .build/$$sanitizer \
 	-Xswiftc -DSANITIZED -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug
 test-sanitizers: setup
 	for sanitizer in $(SANITIZERS); do \
 		$(SWIFT) build --build-tests $(SANITIZED) || exit 1; \
-		$(SWIFT) test --skip-build $(SANITIZED) || exit 1; \
+		ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --skip-build $(SANITIZED) || exit 1; \
 	done
 
 # Every suite in release mode, on the project's own cases and on the shared ones.

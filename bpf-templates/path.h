@@ -28,7 +28,7 @@
 /*
  * Where the kernel's sequence locks are, by the loader: their first member counts the changes, renames of the whole system, and mounts. An odd
  * number is a change at work. 0 where the kernel shows no symbols (kernel.kptr_restrict=2, no CONFIG_KALLSYMS_ALL); no path is resolved then.
- * Constants, and no `extern __ksym`: libbpf would go through all symbols at every load, also of programs that need no paths.
+ * Constants, and no `extern __ksym`: libbpf would go through all symbols also where programs are only measured.
  */
 const volatile __u64 rename_lock_address;
 const volatile __u64 mount_lock_address;

@@ -13,7 +13,7 @@ private final class Editor {
         process.executableURL = Workspace.binary
         process.arguments = ["language-server"] + arguments
         process.currentDirectoryURL = workspace.folder
-        process.environment = ["PATH": "/usr/bin:/bin"]
+        process.environment = Workspace.environment
         process.standardInput = input
         process.standardOutput = output
         try process.run()

@@ -38,6 +38,10 @@ final class Workspace {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }.sorted()
     }
 
+    /// What programs find around them: nothing of the developer's own, but how sanitizers are to behave.
+    static let environment = ["PATH": "/usr/bin:/bin"].merging(
+        ProcessInfo.processInfo.environment.filter { $0.key.hasSuffix("SAN_OPTIONS") }) { $1 }
+
     /// Runs `cedarc` in the folder, with `input` as its standard input.
     func cedarc(
         _ arguments: String..., input: String = "", environment: [String: String] = [:]
@@ -83,7 +87,7 @@ final class Workspace {
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        process.environment = Workspace.environment.merging(environment) { $1 }
         let standardInput = try FileHandle(forReadingFrom: folder.appendingPathComponent(names.input))
         let standardOutput = try FileHandle(forWritingTo: folder.appendingPathComponent(names.output))
         let standardError = try FileHandle(forWritingTo: folder.appendingPathComponent(names.errors))

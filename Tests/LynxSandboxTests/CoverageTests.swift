@@ -116,6 +116,12 @@ struct CoverageTests {
         #expect(read == mentions)
         let network = OperationCoverage(CoverageTests.choice(.network, kills: true), .network)
         #expect(network.unmet(.mentioned, mentions).contains { $0.operation == .createSocket } == isUnmet)
+        // Who is to be killed has to be seen.
+        let isToKill = mentions[.createSocket]?.killsOtherSockets == true
+        #expect(isToKill == policy.hasPrefix("@enforce"))
+        var blind = CoverageTests.choice(.network, kills: true)
+        blind.drop("sys_enter", because: "the kernel does not take tp_btf/sys_enter")
+        #expect(OperationCoverage(blind, .network).unmet(.mentioned, mentions).contains { $0.operation == .createSocket } == (isUnmet || isToKill))
         // LSM programs see all sockets.
         #expect(OperationCoverage(CoverageTests.choice(kills: true), .prevented).unmet(.mentioned, mentions) == [])
     }

@@ -15,5 +15,7 @@ struct OperationMention: Hashable, Sendable {
     /// Some rule has the process killed.
     var asksForKill: Bool
     /// Some forbid counts on the refusal of sockets that are of no internet family.
-    var asksForOtherSockets = false
+    var refusesOtherSockets = false
+    /// Some rule has those killed who make such sockets.
+    var killsOtherSockets = false
 }

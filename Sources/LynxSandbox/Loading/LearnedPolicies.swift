@@ -157,7 +157,7 @@ public struct LearnedPolicies: Sendable {
             for resource in resources { actions["resource == \(resource)", default: []].append(operation) }
         }
         var lines = ["// Recorded by `cedarc sandbox learn`. Allows what the command did this time, and all that is below a directory."]
-        if lostReportCount > 0 { lines.append("// It did more: \(lostReportCount) reports were lost. Record it again, in parts.") }
+        if lostReportCount > 0 { lines.append("// It may have done more, for reports were lost: \(lostReportCount). Record it again, in parts.") }
         lines.append("")
         for scope in actions.keys.sorted() {
             let names = Set(actions[scope, default: []]).sorted { $0.rawValue < $1.rawValue }.map { "Sandbox::Action::\"\($0)\"" }

@@ -27,7 +27,7 @@ public struct ObjectMeasure: Sendable {
         sharedInstructions = ELFSections(image.object)?.size(of: ".text").map { $0 / 8 } ?? 0
         let version = KernelVersion(kernel) ?? KernelVersion(.max, 0)
         var counts: [String: ProgramCount] = [:]
-        // Loading what cannot be loaded takes as long as what can: the kernel's symbols are gone through first.
+        // Loading what cannot be loaded takes as long as what can: the kernel's types are gone through first.
         for tier in ProbeProgram.takesHooks() ? [SandboxTier.prevented, .network] : [.network] {
             let loaded = try KernelObject(image.object)
             let choice = ProgramChoice(Set(loaded.programs.map(\.name)), tier, kills: image.names.kills && tier == .network, kernel: version)

@@ -29,6 +29,11 @@ struct OperationCoverage {
         return .passes(tier == .network ? "this kernel runs no LSM programs" : "no hook tells of it")
     }
 
+    /// Whether the program on system calls is there and can tell of an operation.
+    private func killsByCall(_ operation: Operation) -> Bool {
+        HookProgram.toldByTheirCalls.contains(operation) && HookProgram.all.contains { $0.use == .killing && choice.names.contains($0.name) }
+    }
+
     /// What is not prevented.
     var gaps: [EnforcementGap] {
         var gaps = Operation.allCases.compactMap { operation -> EnforcementGap? in
@@ -56,9 +61,14 @@ struct OperationCoverage {
             guard let mention = mentions[operation] else { return false }
             return mention.asksForRefusal || state(of: operation) != .killedAfter
         }
-        if demand == .mentioned, tier == .network, mentions[.createSocket]?.asksForOtherSockets == true, state(of: .createSocket) == .prevented {
-            unmet.append(
-                EnforcementGap(operation: .createSocket, reason: "without LSM programs only sockets of the families inet and inet6 are refused"))
+        if demand == .mentioned, tier == .network, let mention = mentions[.createSocket], state(of: .createSocket) == .prevented {
+            if mention.refusesOtherSockets {
+                unmet.append(
+                    EnforcementGap(operation: .createSocket, reason: "without LSM programs only sockets of the families inet and inet6 are refused"))
+            } else if mention.killsOtherSockets && !killsByCall(.createSocket) {
+                unmet.append(
+                    EnforcementGap(operation: .createSocket, reason: "nothing on this kernel sees sockets of other families than inet and inet6"))
+            }
         }
         if let mention = mentions[.systemCall] {
             if mention.asksForRefusal {

@@ -54,16 +54,21 @@ struct PinFolder {
     /// Makes the folder, and mounts the file system where nobody has.
     func make() throws(LoadingError) {
         try PinFolder.mountIfMissing()
-        try SmallFile.makeFolder(PinFolder.root)
-        guard try PinFolder.checkRoot() else { throw .system("make the folder `\(PinFolder.root)`", ENOENT) }
-        guard mkdir(path, 0o700) == 0 else {
+        // Whoever takes the last sandbox away takes the product's folder too, perhaps just now.
+        for _ in 0..<PinFolder.attempts {
+            try SmallFile.makeFolder(PinFolder.root)
+            guard try PinFolder.checkRoot() else { continue }
+            if mkdir(path, 0o700) == 0 { return }
             if errno == EEXIST {
                 throw LoadingError(
                     "there is a sandbox of this name already", help: "detach it first, replace its policies, or take another name")
             }
-            throw .system("make the folder `\(path)`", errno)
+            guard errno == ENOENT else { throw .system("make the folder `\(path)`", errno) }
         }
+        throw .system("make the folder `\(path)`", ENOENT)
     }
+
+    private static let attempts = 10
 
     /// Removes every pin; what is pinned nowhere else ends with it.
     func remove() throws(LoadingError) {

@@ -19,15 +19,17 @@ enum ProbeProgram {
         else { return .no("the kernel has no LSM hooks for programs", help: lsmHelp) }
         guard program >= 0 else { return .no("the kernel does not take LSM programs: \(text(-program))", help: lsmHelp) }
         defer { close(program) }
-        let link = bpf_raw_tracepoint_open(nil, program)
-        guard link >= 0 else { return .no("the kernel does not attach LSM programs: \(text(-link))", help: lsmHelp) }
-        let session = getsid(getpid())
-        let code = errno
-        close(link)
-        guard session == -1 && code == EPERM else {
-            return .no("the kernel takes LSM programs and does not run them", help: lsmHelp)
+        return AttachingTurn.take {
+            let link = bpf_raw_tracepoint_open(nil, program)
+            guard link >= 0 else { return .no("the kernel does not attach LSM programs: \(text(-link))", help: lsmHelp) }
+            let session = getsid(getpid())
+            let code = errno
+            close(link)
+            guard session == -1 && code == EPERM else {
+                return .no("the kernel takes LSM programs and does not run them", help: lsmHelp)
+            }
+            return .yes
         }
-        return .yes
     }
 
     /// Whether the kernel takes LSM programs. That it runs them is not said.

@@ -100,8 +100,10 @@ public enum Sandbox {
             throw error
         }
         let removals = before.map { LinkRemoval(of: pins.generation($0)) }
-        for generation in before { try SmallFile.removeTree(pins.generation(generation)) }
-        for removal in removals { try removal.wait() }
+        try AttachingTurn.take { () throws(LoadingError) in
+            for generation in before { try SmallFile.removeTree(pins.generation(generation)) }
+            for removal in removals { try removal.wait() }
+        }
         return strength
     }
 
@@ -111,7 +113,7 @@ public enum Sandbox {
         let pins = PinFolder(sandbox: name)
         let hadPins = pins.isThere
         let removals = try hadPins ? pins.generations.map { LinkRemoval(of: pins.generation($0)) } : []
-        try pins.remove()
+        try AttachingTurn.take { () throws(LoadingError) in try pins.remove() }
         // Also a file that is damaged goes, but not one that is another's.
         let hadState = try StateFolder.standard.read(SandboxState.file(name)) != nil
         guard hadPins || hadState else { throw isMissing(name) }

@@ -90,27 +90,11 @@ public struct SandboxImage: Sendable {
     /// - Parameter entities: the store that says in which groups the principal is.
     /// - Throws: when the principal is of no type that workloads have.
     func record(for principal: EntityUID, entities: Entities, isAudited: Bool, generation: Int) throws(LoadingError) -> [UInt8] {
-        let type: UInt32
-        switch principal.type {
-        case "Lynx::Agent": type = 1
-        case "Sandbox::Workload": type = 2
-        default:
+        guard let record = WorkloadRecord(principal, entities: entities, principals: names.principals, groups: names.groups) else {
             throw LoadingError(
                 "`\(principal)` cannot be a workload", help: "workloads are of the types Lynx::Agent and Sandbox::Workload")
         }
-        var groupBits = [UInt64](repeating: 0, count: 4)
-        let ancestors = entities.ancestors(of: principal)
-        for (bit, group) in names.groups.enumerated() where bit < 256 && ancestors.contains(group) {
-            groupBits[bit / 64] |= 1 << UInt64(bit % 64)
-        }
-        var bytes: [UInt8] = []
-        // struct workload in event.h
-        bytes.append(littleEndian: UInt32(names.principals.firstIndex(of: principal).map { $0 + 1 } ?? 0))
-        bytes.append(littleEndian: type)
-        for word in groupBits { bytes.append(littleEndian: word) }
-        bytes.append(littleEndian: UInt32(isAudited ? 1 : 0))
-        bytes.append(littleEndian: UInt32(truncatingIfNeeded: generation))
-        return bytes
+        return record.bytes(isAudited: isAudited, generation: generation)
     }
 }
 

@@ -8,6 +8,9 @@ struct SandboxLoader {
     let demand: EnforcementDemand
     let pins: PinFolder
 
+    /// What the walk up a path is checked by (path.h). Where one is missing no path is resolved, and what asks for one is denied.
+    private static let locks = KernelSymbols.addresses(of: ["rename_lock", "mount_lock"])
+
     /// - Throws: when the kernel cannot do what is demanded; nothing is in force then.
     func enforce(generation: Int, _ workloads: [Sandbox.Workload], _ entities: Entities) throws(LoadingError) -> SandboxStrength {
         // A release that cannot be read is taken for newer than all: every hook has to be there.
@@ -34,20 +37,13 @@ struct SandboxLoader {
             if errno == EEXIST { throw LoadingError("the policies of this sandbox are just being replaced", help: "try again") }
             throw .system("make the folder `\(folder)`", errno)
         }
-        do throws(LoadingError) {
-            var refusal: LoadingError?
-            for program in object.programs where choice.includes(program) {
-                do throws(LoadingError) {
-                    try attach(program, of: object, to: workloads, folder)
-                } catch {
-                    choice.drop(program.name, because: error.message)
-                    refusal = refusal ?? error
-                }
+        try AttachingTurn.take { () throws(LoadingError) in
+            do throws(LoadingError) {
+                try attach(object, &choice, to: workloads, folder)
+            } catch {
+                try? SmallFile.removeTree(folder)
+                throw error
             }
-            try check(choice, refusal: refusal)
-        } catch {
-            try? SmallFile.removeTree(folder)
-            throw error
         }
         let coverage = OperationCoverage(choice, tier)
         return SandboxStrength(
@@ -100,9 +96,8 @@ struct SandboxLoader {
         object.choose(choice.includes)
         // On the way into a system call nothing is judged that a hook judges further on.
         if tier == .prevented { try object.set(constant: "judges_operations", UInt32(0)) }
-        let locks = KernelSymbols.addresses(of: ["rename_lock", "mount_lock"])
-        try object.set(constant: "rename_lock_address", locks["rename_lock"] ?? 0)
-        try object.set(constant: "mount_lock_address", locks["mount_lock"] ?? 0)
+        try object.set(constant: "rename_lock_address", SandboxLoader.locks["rename_lock"] ?? 0)
+        try object.set(constant: "mount_lock_address", SandboxLoader.locks["mount_lock"] ?? 0)
         if !isFirst {
             // Whoever follows the events goes on reading.
             try object.reuse(map: "reports", pinnedAt: pins.reports)
@@ -133,6 +128,22 @@ struct SandboxLoader {
         try object.set(map: "levels", key: [0, 0, 0, 0], value: levels)
         try object.freeze(map: "workloads")
         try object.freeze(map: "levels")
+    }
+
+    /// Attaches what was chosen; leaves out what the kernel does not take, where the demand can do without it.
+    private func attach(
+        _ object: KernelObject, _ choice: inout ProgramChoice, to workloads: [Sandbox.Workload], _ folder: String
+    ) throws(LoadingError) {
+        var refusal: LoadingError?
+        for program in object.programs where choice.includes(program) {
+            do throws(LoadingError) {
+                try attach(program, of: object, to: workloads, folder)
+            } catch {
+                choice.drop(program.name, because: error.message)
+                refusal = refusal ?? error
+            }
+        }
+        try check(choice, refusal: refusal)
     }
 
     private func attach(

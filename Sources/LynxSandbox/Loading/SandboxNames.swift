@@ -50,7 +50,8 @@ struct SandboxNames: Hashable, Sendable {
                 let known = mentions[operation] ?? OperationMention(asksForRefusal: false, asksForKill: false)
                 mentions[operation] = OperationMention(
                     asksForRefusal: known.asksForRefusal || asksForRefusal, asksForKill: known.asksForKill || rule.kills,
-                    asksForOtherSockets: known.asksForOtherSockets || operation == .createSocket && rule.forbidsOtherSockets)
+                    refusesOtherSockets: known.refusesOtherSockets || operation == .createSocket && rule.forbidsOtherSockets && !rule.kills,
+                    killsOtherSockets: known.killsOtherSockets || operation == .createSocket && rule.forbidsOtherSockets && rule.kills)
             }
         }
         self.init(kernel: plan.kernel, principals: plan.principals, groups: plan.groups, rules: rules, mentions: mentions)
@@ -83,7 +84,8 @@ struct SandboxNames: Hashable, Sendable {
                             "operation": text(operation.description),
                             "refusal": JSONValue(.bool(mention.asksForRefusal)),
                             "kill": JSONValue(.bool(mention.asksForKill)),
-                            "otherSockets": JSONValue(.bool(mention.asksForOtherSockets)),
+                            "refusesOtherSockets": JSONValue(.bool(mention.refusesOtherSockets)),
+                            "killsOtherSockets": JSONValue(.bool(mention.killsOtherSockets)),
                         ]
                     })),
         ]
@@ -137,7 +139,9 @@ extension SandboxNames {
             guard let operation = Operation(named: try text(element.member("operation"))), mentions[operation] == nil else { throw fail() }
             mentions[operation] = OperationMention(
                 asksForRefusal: try flag(element.member("refusal")), asksForKill: try flag(element.member("kill")),
-                asksForOtherSockets: try flag(element.member("otherSockets")))
+                // Files of earlier versions do not say.
+                refusesOtherSockets: try element.member("refusesOtherSockets").map(flag) ?? false,
+                killsOtherSockets: try element.member("killsOtherSockets").map(flag) ?? false)
         }
     }
 }

@@ -21,7 +21,7 @@ public struct SandboxPlan: Sendable {
         public let kills: Bool
         public let operations: [Operation]
         public let policies: [PolicyID]
-        /// Whether it has sockets refused that are of no internet family.
+        /// Whether it forbids sockets that are of no internet family.
         let forbidsOtherSockets: Bool
     }
 
@@ -85,7 +85,7 @@ public struct SandboxPlan: Sendable {
             RuleSummary(
                 number: index + 1, effect: rule.effect, kills: rule.kills, operations: rule.operations.operations,
                 policies: rule.policies.map { policies[$0].id },
-                forbidsOtherSockets: rule.effect == .forbid && !rule.kills && !rule.conjuncts.contains(where: \.isOfInternetSockets)
+                forbidsOtherSockets: rule.effect == .forbid && !rule.conjuncts.contains(where: \.isOfInternetSockets)
                     && rule.operations.contains(OperationSet(.createSocket)))
         }
         // A policy that reaches nothing else names system calls by their type, if not by the action.

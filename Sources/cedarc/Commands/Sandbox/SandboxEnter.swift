@@ -1,7 +1,8 @@
 import ArgumentParser
 import LynxCedar
 
-/// The first program in a new cgroup: becomes the user that is asked for, waits until it has been moved there, then becomes the command. `run` starts it; nobody else needs to.
+/// The first program in a new cgroup: becomes the user that is asked for, waits until it has been moved there, then becomes the command.
+/// `run` starts it; nobody else needs to.
 struct SandboxEnter: CedarcCommand {
     static let name = "enter"
 

@@ -49,7 +49,7 @@ struct SandboxLearn: CedarcCommand {
         var learned = LearnedPolicies()
         let outcome = try SandboxedCommand(
             name: name, principal: try workload.uid(name: name), isAudited: true, tier: tier, demand: kernel.demand(isAudited: true),
-            user: user.user
+            user: try user.find()
         ).run(
             command, under: image, entities: Entities(), &console,
             onAttach: { strength, console in

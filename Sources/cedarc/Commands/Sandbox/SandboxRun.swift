@@ -42,7 +42,7 @@ struct SandboxRun: CedarcCommand {
         let principal = try workload.uid(name: name)
         let outcome = try SandboxedCommand(
             name: name, principal: principal, isAudited: workload.audit, tier: tier, demand: kernel.demand(isAudited: workload.audit),
-            user: user.user
+            user: try user.find()
         ).run(
             command, under: image, entities: entities, &console,
             onAttach: { strength, console in

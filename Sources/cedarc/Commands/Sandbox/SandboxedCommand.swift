@@ -8,8 +8,8 @@ struct SandboxedCommand {
     let isAudited: Bool
     let tier: SandboxTier
     let demand: EnforcementDemand
-    /// Whom it runs as (``CommandUser``); `nil` for who runs this program.
-    let user: String?
+    /// Whom it runs as; `nil` for who runs this program.
+    let user: CommandUser?
 
     /// How it went.
     struct Outcome {
@@ -31,8 +31,6 @@ struct SandboxedCommand {
         _ command: [String], under image: SandboxImage, entities: Entities, _ console: inout Console,
         onAttach: (SandboxStrength, inout Console) -> Void, onReport: (SandboxReport, SandboxState, inout Console) -> Void
     ) throws(Failure) -> Outcome {
-        // Before anything is made that would have to be put away.
-        if let user { _ = try CommandUser(user) }
         // Whatever ends this program is to leave neither the cgroup nor the pins behind.
         let signals = StopSignals()
         let hierarchy = try Failure.onLoadingError { () throws(LoadingError) in try CgroupHierarchy() }
@@ -98,7 +96,7 @@ struct SandboxedCommand {
         try? cgroup.killAll()
         for report in reader.next(timeout: 0) { onReport(report, state, &console) }
         let lost = reader.lost
-        if lost > 0 { console.remark("\(lost) reports were lost: more was denied than could be told in time") }
+        if lost > 0 { console.remark("\(lost) reports were lost: there was more than could be told in time") }
         return Outcome(end: end ?? .exited(1), lostReportCount: lost)
     }
 
@@ -111,7 +109,7 @@ struct SandboxedCommand {
         let child: ChildProcess
         do throws(ChildProcess.StartError) {
             child = try ChildProcess.start(
-                ["/proc/self/exe", "sandbox", SandboxEnter.name] + (user.map { ["--user=\($0)"] } ?? []) + ["--"] + command,
+                ["/proc/self/exe", "sandbox", SandboxEnter.name] + (user.map { ["--user=\($0.text)"] } ?? []) + ["--"] + command,
                 passing: [(ready.writing, as: SandboxedCommand.readyDescriptor), (start.reading, as: SandboxedCommand.startDescriptor)],
                 blocking: signals.before)
         } catch {
