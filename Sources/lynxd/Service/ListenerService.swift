@@ -47,7 +47,7 @@ struct ListenerService: Service {
     }
 
     func run() async throws {
-        try await body()
+        try await withTaskExecutorPreference(EventLoopExecutor.shared) { try await body() }
     }
 
     // MARK: HTTP
