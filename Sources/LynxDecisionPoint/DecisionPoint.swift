@@ -95,7 +95,10 @@ public final class DecisionPoint: Sendable {
         }
         var passage = try DecisionPoint.passage(call, caller, destination, rules, time / 1000, trace, &record)
         if let listing = call.listing {
-            passage.listed = DecisionPoint.listed(listing, question, destination, installation.policies)
+            // A list may be long, and whoever runs this may have others to answer meanwhile.
+            passage.listed = await withTaskExecutorPreference(globalConcurrentExecutor) { [question] in
+                DecisionPoint.listed(listing, question, destination, installation.policies)
+            }
             record.detail = "\(passage.listed.count(where: \.self)) of \(listing.names.count { $0 != nil }) listed"
         }
         stages.end(.sign)

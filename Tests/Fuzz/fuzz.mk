@@ -27,5 +27,5 @@ fuzz-build:
 
 fuzz-run-%: fuzz-build
 	mkdir -p $(FUZZ_BUILD)/corpus/$* Corpus/fuzz/$*
-	$(FUZZ_BUILD)/bin/$* -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -detect_leaks=0 -print_final_stats=1 \
+	ASAN_OPTIONS=detect_leaks=0 $(FUZZ_BUILD)/bin/$* -max_total_time=$(SECONDS) -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-dict=Tests/Fuzz/cedar.dict -artifact_prefix=Corpus/fuzz/$*/ $(FUZZ_BUILD)/corpus/$* Corpus/fuzz/$*

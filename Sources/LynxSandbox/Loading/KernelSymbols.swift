@@ -27,16 +27,13 @@ enum KernelSymbols {
     private static func collect(_ names: [String], in lines: ArraySlice<UInt8>, into found: inout [String: Set<UInt64>]) {
         let digits = 16
         let prefix = digits + " D ".utf8.count
-        // Variables, of the kernel's own or for all its files: nm(1).
-        let kinds = "bBdDrR".utf8
+        // The letter says in which section the kernel's linker has put a variable, which may be the text (6.18): the name decides.
         var rest = lines
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             let line = rest[..<end]
             rest = rest[(end + 1)...]
             for name in names where line.count == prefix + name.utf8.count && line.dropFirst(prefix).elementsEqual(name.utf8) {
-                guard kinds.contains(line[line.startIndex + digits + 1]),
-                    let address = UInt64(String(decoding: line.prefix(digits), as: UTF8.self), radix: 16)
-                else { continue }
+                guard let address = UInt64(String(decoding: line.prefix(digits), as: UTF8.self), radix: 16) else { continue }
                 found[name, default: []].insert(address)
             }
         }
